@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "swift-engine-client",
+    products: [
+        .library(name: "EngineSansIO", targets: ["EngineSansIO"]),
+        .library(name: "EngineRuntime", targets: ["EngineRuntime"]),
+        .library(name: "EngineCore", targets: ["EngineCore"]),
+        .library(name: "EngineModules", targets: ["EngineModules"]),
+        .library(name: "EngineTesting", targets: ["EngineTesting"]),
+        .executable(name: "enginectl", targets: ["enginectl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"]), .brew(["libuv"])]),
+        .target(
+            name: "EngineSansIO",
+            dependencies: [.product(name: "DequeModule", package: "swift-collections")]),
+        .target(
+            name: "EngineRuntime",
+            dependencies: ["CLibUV", .product(name: "DequeModule", package: "swift-collections")]),
+        .target(name: "EngineCore", dependencies: ["EngineSansIO", "EngineRuntime"]),
+        .target(name: "EngineModules", dependencies: ["EngineCore"]),
+        .target(
+            name: "EngineTesting",
+            dependencies: ["EngineCore", "EngineSansIO", "EngineRuntime"],
+            resources: [.embedInCode("Fixtures/transcripts.json")]),
+        .executableTarget(
+            name: "enginectl",
+            dependencies: [
+                "EngineCore", "EngineModules", "EngineTesting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .testTarget(name: "EngineSansIOTests", dependencies: ["EngineSansIO", "EngineTesting"]),
+        .testTarget(name: "EngineRuntimeTests", dependencies: ["EngineRuntime", "EngineTesting"]),
+        .testTarget(
+            name: "EngineCoreTests",
+            dependencies: ["EngineCore", "EngineModules", "EngineTesting"]),
+        .testTarget(name: "EnginectlTests", dependencies: ["enginectl", "EngineTesting"]),
+    ]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        // SE-0335
+        .enableUpcomingFeature("ExistentialAny"),
+        // SE-0409
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        // SE-0444
+        .enableUpcomingFeature("MemberImportVisibility"),
+        // SE-0461
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        // SE-0470
+        .enableUpcomingFeature("InferIsolatedConformances"),
+        // SE-0481
+        .enableUpcomingFeature("ImmutableWeakCaptures"),
+        // SE-0458
+        .strictMemorySafety(),
+        // SE-0443
+        .treatAllWarnings(as: .error),
+    ]
+}

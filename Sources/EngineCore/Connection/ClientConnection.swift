@@ -1,0 +1,196 @@
+/// One pooled connection: feeds what arrives to the parser and the request's machine, and tells
+/// the pool of the end. Lives on the loop's thread.
+final class ClientConnection: PipeStreamHandler {
+    /// How a request on the connection ended without a response.
+    struct Failure: Sendable {
+        enum Cause: Sendable {
+            case lost(any Error)
+            case malformed(HTTPParseError)
+            case expired
+            case cancelled
+            case closed
+        }
+
+        let cause: Cause
+        let delivery: RequestDelivery
+        let phase: RequestPhase
+        /// Whether the connection had carried a response before.
+        let isReused: Bool
+    }
+
+    private let id: ConnectionID
+    private let pool: ConnectionPool
+    private let stream: PipeStream
+
+    private var parser: ResponseParser
+    private var machine: RequestMachine?
+    private var head: ResponseHead?
+    private var body: [UInt8] = []
+    private var served = 0
+
+    init(
+        _ id: ConnectionID, pool: ConnectionPool, limits: HTTPLimits
+    ) throws(LibUVError) {
+        self.id = id
+        self.pool = pool
+        stream = try PipeStream(on: pool.loop)
+        parser = ResponseParser(limits: limits)
+        stream.setHandler(self)
+    }
+
+    func connect(to path: SocketPath) {
+        stream.connect(to: path)
+    }
+
+    func close() {
+        stream.close()
+    }
+
+    var hasBytesUnreadByPeer: Bool? { stream.hasBytesUnreadByPeer }
+
+    // MARK: Sending
+
+    func send(_ submission: Submission) {
+        let size = submission.head.count + submission.body.count
+        var machine = RequestMachine(requestSize: size)
+        parser.startResponse(to: submission.method)
+        let takenBefore = stream.bytesTakenAtOnce
+        var failure: LibUVError?
+        do throws(LibUVError) {
+            switch try stream.write(submission.head, submission.body) {
+            case .complete: machine.sentAll()
+            case .pending: machine.sentPart()
+            }
+        } catch {
+            if stream.bytesTakenAtOnce > takenBefore { machine.sentPart() }
+            failure = error
+        }
+        self.machine = machine
+        if let failure { failedToWrite(failure) }
+    }
+
+    func streamDidWrite() {
+        machine?.sentAll()
+    }
+
+    func streamDidFailToWrite(_ error: LibUVError) {
+        failedToWrite(error)
+    }
+
+    private func failedToWrite(_ error: LibUVError) {
+        if error == .brokenPipe || error == .connectionReset {
+            // Reading tells the rest: a response sent before the close is still to be had.
+            machine?.failedToWrite()
+        } else {
+            end(machine?.lost(isReset: false), .lost(error))
+        }
+    }
+
+    // MARK: Receiving
+
+    func streamDidConnect() {
+        do throws(LibUVError) {
+            try stream.startReading()
+            pool.assumeIsolated { [id] in $0.opened(id) }
+        } catch {
+            streamDidFailToConnect(error)
+        }
+    }
+
+    func streamDidFailToConnect(_ error: LibUVError) {
+        pool.assumeIsolated { [id] in $0.failedToOpen(id, error) }
+    }
+
+    func streamDidRead(_ bytes: RawSpan) {
+        guard machine != nil else {
+            // Bytes that answer nothing: whatever comes next on this connection is suspect.
+            return pool.assumeIsolated { [id] in $0.idleEnded(id) }
+        }
+        if served == 0, machine?.hasResponse == false {
+            pool.assumeIsolated { [id] in $0.responded(id) }
+        }
+        machine?.received()
+        do throws(HTTPParseError) {
+            try parse(bytes)
+        } catch {
+            end(machine?.receivedGarbage(), .malformed(error))
+        }
+    }
+
+    private func parse(_ bytes: RawSpan) throws(HTTPParseError) {
+        var offset = 0
+        while true {
+            switch try parser.next(bytes, from: &offset) {
+            case .needMore:
+                return
+            case .head(let head):
+                machine?.receivedHead(head)
+                if case .length(let length) = head.framing {
+                    body.reserveCapacity(min(length, 1 << 20))
+                }
+                self.head = head
+            case .body(let range):
+                body.append(bytes, in: range)
+            case .end:
+                return complete(hasLeftover: offset < bytes.byteCount)
+            }
+        }
+    }
+
+    func streamDidReachEnd() {
+        lost(.endOfFile)
+    }
+
+    func streamDidFailToRead(_ error: LibUVError) {
+        lost(error)
+    }
+
+    private func lost(_ error: LibUVError) {
+        guard machine != nil else { return pool.assumeIsolated { [id] in $0.idleEnded(id) } }
+        if (try? parser.endOfInput()) != nil {
+            complete(hasLeftover: true)
+        } else {
+            end(machine?.lost(isReset: error == .connectionReset), .lost(error))
+        }
+    }
+
+    func streamDidClose() {
+        // The loop may have closed the stream over a request's head.
+        abandon(.closed)
+        pool.assumeIsolated { [id] in $0.closed(id) }
+    }
+
+    // MARK: Ending
+
+    /// Ends the request early; the connection is to be closed.
+    func abandon(_ cause: Failure.Cause) {
+        guard let machine, !machine.hasEnded else { return }
+        end(self.machine?.abandon(isUnread: stream.hasBytesUnreadByPeer), cause)
+    }
+
+    private func complete(hasLeftover: Bool) {
+        guard let head,
+            case .complete(let release)? = machine?.receivedEnd(hasLeftover: hasLeftover)
+        else { return }
+        let response = EngineResponse(
+            status: head.status, headers: head.fields, body: body, trailers: parser.trailers)
+        served += 1
+        machine = nil
+        self.head = nil
+        body = []
+        pool.assumeIsolated { [id] in $0.completed(id, response, release) }
+    }
+
+    private func end(_ action: RequestMachine.Action?, _ cause: Failure.Cause) {
+        guard case .fail(let delivery)? = action else { return }
+        let failure = Failure(
+            cause: cause, delivery: delivery, phase: phase, isReused: served > 0)
+        pool.assumeIsolated { [id] in $0.failed(id, failure) }
+    }
+
+    private var phase: RequestPhase {
+        guard let machine else { return .waiting }
+        if machine.hasResponse { return .receiving }
+        return machine.isWritten ? .awaiting : .writing
+    }
+}

@@ -1,0 +1,355 @@
+/// Carries out what the machines decide, on the loop's thread.
+@safe actor ConnectionPool {
+    nonisolated let loop: EngineLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe loop.serialExecutor.asUnownedSerialExecutor()
+    }
+
+    private let path: Result<SocketPath, EngineError>
+    private let limits: HTTPLimits
+    private let retries: Int
+
+    private var machine: PoolMachine
+    private var connections: [ClientConnection?] = []
+    private var requests: [RequestID: PendingRequest] = [:]
+    private var deadlines = DeadlineHeap<RequestID>()
+    private var timer: LoopTimer?
+    private var timerDue = MonotonicTime.distantFuture
+    private var isPerforming = false
+
+    private var connectFailures: [LibUVError] = []
+    private var connectFailureCount = 0
+    // More than any sensible number of retries, and a bound for an endless outage.
+    private static let rememberedFailures = 32
+
+    private var isClosed = false
+    private var closeWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
+
+    init(
+        loop: EngineLoop, path: Result<SocketPath, EngineError>, configuration: EngineConfiguration,
+        seed: UInt64
+    ) {
+        self.loop = loop
+        self.path = path
+        limits = configuration.limits
+        retries = max(0, configuration.retries)
+        machine = PoolMachine(
+            limits: PoolLimits(configuration), generator: SplitMix64(seed: seed))
+    }
+
+    private var now: MonotonicTime { .current }
+
+    // MARK: From any thread
+
+    nonisolated func submit(_ submission: Submission) {
+        onLoop { $0.accept(submission) }
+    }
+
+    nonisolated func cancel(_ id: RequestID) {
+        onLoop { $0.abandon(id, .cancelled) }
+    }
+
+    nonisolated func closeSoon() {
+        onLoop { $0.beginClose() }
+    }
+
+    // One way in: at once when the caller is on the loop, one wake-up otherwise.
+    private nonisolated func onLoop(_ body: @escaping @Sendable (isolated ConnectionPool) -> Void) {
+        loop.submit { self.assumeIsolated { body($0) } }
+    }
+
+    /// Ends what is in flight and waits until every socket is closed.
+    nonisolated func close() async {
+        unsafe await withUnsafeContinuation { continuation in
+            onLoop { pool in
+                pool.beginClose()
+                unsafe pool.closeWaiters.append(continuation)
+                pool.finishClosing()
+            }
+        }
+    }
+
+    // MARK: Requests
+
+    private func accept(_ submission: Submission) {
+        guard !isClosed else {
+            return PendingRequest(submission, failuresBefore: 0).end(.failure(.closed))
+        }
+        let request = PendingRequest(submission, failuresBefore: connectFailureCount)
+        if let error = startTimer() { return request.end(.failure(.loopUnavailable(error))) }
+        requests[submission.id] = request
+        if submission.deadline != .distantFuture {
+            deadlines.set(submission.deadline, for: submission.id)
+        }
+        let now = now
+        guard submission.deadline > now else { return abandon(submission.id, .expired) }
+        machine.enqueue(submission.id, now: now)
+        perform()
+    }
+
+    private func abandon(_ id: RequestID, _ cause: ClientConnection.Failure.Cause) {
+        guard let request = requests[id] else { return }
+        if let connection = request.connection {
+            connections[connection.index]?.abandon(cause)
+        } else {
+            _ = machine.cancel(id)
+            let failure = ClientConnection.Failure(
+                cause: cause, delivery: .neverSent, phase: .waiting, isReused: false)
+            finish(request, .failure(error(failure, request)))
+        }
+    }
+
+    private func finish(
+        _ request: PendingRequest, _ result: Result<EngineResponse, EngineError>
+    ) {
+        requests[request.submission.id] = nil
+        deadlines.remove(request.submission.id)
+        request.end(result)
+    }
+
+    // MARK: Connections
+
+    func opened(_ connection: ConnectionID) {
+        machine.opened(connection, now: now)
+        perform()
+    }
+
+    func failedToOpen(_ connection: ConnectionID, _ error: LibUVError) {
+        connectFailureCount += 1
+        connectFailures.append(error)
+        if connectFailures.count > Self.rememberedFailures { connectFailures.removeFirst() }
+        machine.failedToOpen(connection, now: now)
+        perform()
+    }
+
+    func responded(_ connection: ConnectionID) {
+        machine.responded(connection, now: now)
+        perform()
+    }
+
+    func idleEnded(_ connection: ConnectionID) {
+        machine.idleEnded(connection, now: now)
+        perform()
+    }
+
+    func closed(_ connection: ConnectionID) {
+        connections[connection.index] = nil
+        machine.idleEnded(connection, now: now)
+        machine.closed(connection, now: now)
+        perform()
+        finishClosing()
+    }
+
+    func completed(
+        _ connection: ConnectionID, _ response: EngineResponse, _ release: PoolRelease
+    ) {
+        let request = takeRequest(on: connection)
+        let now = now
+        var isUnread: Bool?
+        if let unproven = machine.sampleWanted(now: now) {
+            isUnread = connections[unproven.index]?.hasBytesUnreadByPeer
+        }
+        machine.released(connection, release, unprovenIsUnread: isUnread, now: now)
+        perform()
+        if let request { finish(request, .success(response)) }
+    }
+
+    func failed(_ connection: ConnectionID, _ failure: ClientConnection.Failure) {
+        let request = takeRequest(on: connection)
+        let now = now
+        machine.released(connection, .broken, now: now)
+        if let request {
+            if case .lost(let cause) = failure.cause, !isClosed,
+                request.attempts.count < retries, request.submission.deadline > now,
+                request.mayRepeat(after: failure.delivery)
+            {
+                request.attempts.append(
+                    EngineError.Attempt(failure: cause, delivery: failure.delivery))
+                machine.retry(request.submission.id, isFresh: !failure.isReused, now: now)
+            } else {
+                finish(request, .failure(error(failure, request)))
+            }
+        }
+        perform()
+    }
+
+    private func takeRequest(on connection: ConnectionID) -> PendingRequest? {
+        guard let id = leases[connection] else { return nil }
+        leases[connection] = nil
+        let request = requests[id]
+        request?.connection = nil
+        return request
+    }
+
+    private var leases: [ConnectionID: RequestID] = [:]
+
+    // MARK: Carrying out
+
+    // Actions can tell the machine of new events, whose actions queue behind: one loop does all.
+    private func perform() {
+        guard !isPerforming else { return }
+        isPerforming = true
+        while let action = machine.nextAction() {
+            switch action {
+            case .open(let connection): open(connection)
+            case .lease(let id, let connection): lease(id, connection)
+            case .close(let connection): connections[connection.index]?.close()
+            case .fail(let id, let failure): fail(id, failure)
+            case .sample(let connection): sample(connection)
+            }
+        }
+        isPerforming = false
+        armTimer()
+    }
+
+    private func open(_ connection: ConnectionID) {
+        while connections.count <= connection.index { connections.append(nil) }
+        do throws(LibUVError) {
+            let path = try path.get(orThrow: .invalidArgument)
+            let new = try ClientConnection(connection, pool: self, limits: limits)
+            connections[connection.index] = new
+            new.connect(to: path)
+        } catch {
+            failedToOpen(connection, error)
+            // Nothing was opened that could tell of its close.
+            machine.closed(connection, now: now)
+        }
+    }
+
+    private func lease(_ id: RequestID, _ connection: ConnectionID) {
+        guard let request = requests[id], let user = connections[connection.index] else {
+            return machine.released(connection, .broken, now: now)
+        }
+        request.connection = connection
+        leases[connection] = id
+        user.send(request.submission)
+    }
+
+    private func sample(_ connection: ConnectionID) {
+        let isUnread = connections[connection.index]?.hasBytesUnreadByPeer
+        machine.sampled(connection, isUnread: isUnread, now: now)
+    }
+
+    private func fail(_ id: RequestID, _ failure: PoolFailure) {
+        guard let request = requests[id] else { return }
+        switch failure {
+        case .queueFull: finish(request, .failure(.queueFull))
+        case .shutdown: finish(request, .failure(EngineError.closed.after(request.attempts)))
+        case .cannotConnect:
+            let attempts = connectAttempts(since: request)
+            guard let last = attempts.last?.failure as? LibUVError, case .success(let path) = path
+            else { return finish(request, .failure(.closed)) }
+            let error = EngineError.cannotConnect(last, path: path)
+            finish(request, .failure(error.after(request.attempts + attempts.dropLast())))
+        }
+    }
+
+    private func error(
+        _ failure: ClientConnection.Failure, _ request: PendingRequest
+    ) -> EngineError {
+        let attempts = request.attempts + connectAttempts(since: request)
+        let error: EngineError =
+            switch failure.cause {
+            case .lost(let cause):
+                .connectionLost(
+                    cause, hasResponse: failure.phase == .receiving, delivery: failure.delivery)
+            case .malformed(let cause): .malformedResponse(cause, delivery: failure.delivery)
+            case .expired:
+                .timeout(
+                    failure.phase, delivery: failure.delivery, underlying: attempts.last?.failure)
+            case .cancelled: .cancelled(failure.phase, delivery: failure.delivery)
+            case .closed: .closed(failure.delivery)
+            }
+        return error.after(attempts)
+    }
+
+    private func connectAttempts(since request: PendingRequest) -> [EngineError.Attempt] {
+        connectFailures.suffix(connectFailureCount - request.failuresBefore).map {
+            EngineError.Attempt(failure: $0, delivery: .neverSent)
+        }
+    }
+
+    // MARK: Time
+
+    // The timer is moved only when something earlier comes up; what has gone by then costs one
+    // early wake-up instead of a timer operation per request.
+    private func armTimer() {
+        guard !isClosed else { return }
+        let earliest = [machine.nextWakeUp, deadlines.earliest].compactMap(\.self).min()
+        guard let earliest, earliest < timerDue else { return }
+        timerDue = earliest
+        timer?.arm(afterNanoseconds: earliest.nanoseconds(since: now))
+    }
+
+    private func startTimer() -> LibUVError? {
+        guard timer == nil else { return nil }
+        do throws(LibUVError) {
+            timer = try LoopTimer(
+                on: loop,
+                onClose: { self.assumeIsolated { $0.timerClosed() } },
+                action: { self.assumeIsolated { $0.timerFired() } })
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func timerFired() {
+        timerDue = .distantFuture
+        let now = now
+        while let id = deadlines.popExpired(now: now) { abandon(id, .expired) }
+        machine.wake(now: now)
+        perform()
+    }
+
+    // MARK: Closing
+
+    private func beginClose() {
+        guard !isClosed else { return }
+        isClosed = true
+        machine.shutDown()
+        for id in leases.values { abandon(id, .closed) }
+        perform()
+        timer?.close()
+    }
+
+    // Without a call to close, this is how the pool hears that its loop was shut down.
+    private func timerClosed() {
+        timer = nil
+        beginClose()
+        finishClosing()
+    }
+
+    private func finishClosing() {
+        guard isClosed, timer == nil, connections.allSatisfy({ $0 == nil }) else { return }
+        let waiters = unsafe closeWaiters
+        unsafe closeWaiters = []
+        for unsafe continuation in unsafe waiters { unsafe continuation.resume() }
+    }
+}
+
+extension MonotonicTime {
+    /// The time of the loops' clock.
+    static var current: MonotonicTime {
+        MonotonicTime(nanoseconds: Int64(clamping: EngineLoop.nanoseconds))
+    }
+}
+
+extension PoolLimits {
+    init(_ configuration: EngineConfiguration) {
+        self.init()
+        maximumConnections = max(1, configuration.maximumConnections)
+        maximumWaiters = max(0, configuration.maximumQueueLength)
+        idleTimeout = configuration.idleTimeout.clampedNanoseconds
+        maximumAge = configuration.maximumConnectionAge.clampedNanoseconds
+        connectRetries = max(0, configuration.retries)
+        backoff = configuration.backoff
+    }
+}
+
+extension Result where Success == SocketPath {
+    fileprivate func get(orThrow error: LibUVError) throws(LibUVError) -> SocketPath {
+        guard case .success(let path) = self else { throw error }
+        return path
+    }
+}

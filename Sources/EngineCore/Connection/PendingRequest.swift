@@ -1,0 +1,37 @@
+/// What a caller hands to the pool.
+@safe struct Submission: Sendable {
+    let id: RequestID
+    let method: HTTPMethod
+    let head: [UInt8]
+    let body: [UInt8]
+    let deadline: MonotonicTime
+    let isSafeToRepeat: Bool
+    let mayRetry: Bool
+    let continuation: UnsafeContinuation<Result<EngineResponse, EngineError>, Never>
+}
+
+/// A request from its submission to its end; lives on the loop's thread.
+final class PendingRequest {
+    let submission: Submission
+    /// Connects that had failed when the request came.
+    let failuresBefore: Int
+    var connection: ConnectionID?
+    var attempts: [EngineError.Attempt] = []
+
+    init(_ submission: Submission, failuresBefore: Int) {
+        self.submission = submission
+        self.failuresBefore = failuresBefore
+    }
+
+    /// Whether it may go out again after an attempt that got this far.
+    func mayRepeat(after delivery: RequestDelivery) -> Bool {
+        switch delivery {
+        case .neverSent, .notRead: submission.mayRetry
+        case .consumed, .unknown: submission.mayRetry && submission.isSafeToRepeat
+        }
+    }
+
+    func end(_ result: Result<EngineResponse, EngineError>) {
+        unsafe submission.continuation.resume(returning: result)
+    }
+}

@@ -1,0 +1,155 @@
+internal import Synchronization
+
+/// A client of one engine.
+///
+/// Any number of tasks may use it at once. Its connections live on an ``EngineLoop``; close it, or
+/// use ``withEngine(configuration:loop:_:)``, which does.
+public final class Engine: Sendable {
+    /// What the client was made with.
+    public let configuration: EngineConfiguration
+    /// The loop that its connections live on.
+    public let loop: EngineLoop
+
+    private let path: Result<SocketPath, EngineError>
+    private let pool: ConnectionPool
+    private let registry = ModuleRegistry()
+    private let lastID = Atomic<UInt64>(0)
+
+    /// Makes a client. Nothing is opened before the first request; a socket path that can't be
+    /// used shows in the error of each request.
+    ///
+    /// - Parameter loop: A loop of the caller's own instead of the shared one.
+    public init(configuration: EngineConfiguration = .init(), loop: EngineLoop = .shared) {
+        self.configuration = configuration
+        self.loop = loop
+        do throws(EngineError) {
+            path = .success(try configuration.endpoint())
+        } catch {
+            path = .failure(error)
+        }
+        pool = ConnectionPool(
+            loop: loop, path: path, configuration: configuration, seed: .random(in: 0 ... .max))
+    }
+
+    deinit {
+        pool.closeSoon()
+    }
+
+    /// Sends bytes and answers with bytes, whatever the status is.
+    ///
+    /// The request ends exactly once: with a complete response or with an error that says whether
+    /// the engine can have run it. Cancelling the task ends it at once.
+    ///
+    /// - Throws: ``EngineError``: see its codes.
+    public func execute(_ request: EngineRequest) async throws(EngineError) -> EngineResponse {
+        let id = RequestID(lastID.add(1, ordering: .relaxed).newValue)
+        let deadline = deadline(of: request)
+        let head = try head(of: request)
+        let result = await withTaskCancellationHandler {
+            unsafe await withUnsafeContinuation { continuation in
+                let submission = unsafe Submission(
+                    id: id, method: request.method, head: head, body: request.body,
+                    deadline: deadline, isSafeToRepeat: request.isSafeToRepeat,
+                    mayRetry: request.repeatability != .never, continuation: continuation)
+                pool.submit(submission)
+                // A cancellation that came before the submission found nothing to cancel.
+                if Task.isCancelled { pool.cancel(id) }
+            }
+        } onCancel: {
+            pool.cancel(id)
+        }
+        return try result.get()
+    }
+
+    private func deadline(of request: EngineRequest) -> MonotonicTime {
+        let timeout = (request.timeout ?? configuration.timeout).clampedNanoseconds
+        return timeout == .max ? .distantFuture : MonotonicTime.current.advanced(by: timeout)
+    }
+
+    private func head(of request: EngineRequest) throws(EngineError) -> [UInt8] {
+        _ = try path.get()
+        do throws(LibUVError) {
+            try loop.start()
+        } catch {
+            throw .loopUnavailable(error)
+        }
+        var head: [UInt8] = []
+        head.reserveCapacity(128 + request.path.utf8.count + request.headers.wire.count)
+        do throws(RequestEncodingError) {
+            try RequestEncoder.encodeHead(
+                request.method, request.path, request.headers, bodySize: request.body.count,
+                into: &head)
+        } catch {
+            throw .unencodable(error)
+        }
+        return head
+    }
+
+    /// Runs the caller's code on the loop's thread, where requests cost no change of thread.
+    ///
+    /// Code there must not block: all connections of the loop wait for it.
+    ///
+    /// - Throws: What the operation throws, and ``LibUVError`` when the loop can't start.
+    public func runOnLoop<Success: Sendable>(
+        _ operation: @Sendable @concurrent () async throws -> Success
+    ) async throws -> Success {
+        try await loop.run(operation)
+    }
+
+    /// Ends what is in flight with an error, closes every connection and waits until that is done.
+    ///
+    /// Requests made later fail. May be called more than once.
+    public func close() async {
+        do {
+            try loop.start()
+        } catch {
+            // Without a loop there is nothing open.
+            return
+        }
+        await pool.close()
+    }
+
+    // MARK: Modules
+
+    /// Adds a module type under its name.
+    ///
+    /// - Throws: ``EngineError/Code/unexpected`` when the name is taken.
+    public func register(_ type: any EngineModule.Type) throws(EngineError) {
+        try registry.add(type)
+    }
+
+    /// The module of a type, registered or not.
+    public func module<Module: EngineModule>(_ type: Module.Type) -> Module {
+        Module(engine: self)
+    }
+
+    /// The module that was registered under a name; nil when none was.
+    public func module(named name: String) -> (any EngineModule)? {
+        registry.type(named: name)?.init(engine: self)
+    }
+
+    /// The names of the registered modules, sorted.
+    public var moduleNames: [String] { registry.names }
+}
+
+/// Runs an operation with a client that is closed when the operation ends, however it ends.
+///
+/// - Parameters:
+///   - configuration: How the client talks to its engine.
+///   - loop: A loop of the caller's own instead of the shared one.
+///   - operation: What to do with the client.
+/// - Throws: What the operation throws.
+public func withEngine<Success, Failure: Error>(
+    configuration: EngineConfiguration = .init(), loop: EngineLoop = .shared,
+    _ operation: (Engine) async throws(Failure) -> Success
+) async throws(Failure) -> Success {
+    let engine = Engine(configuration: configuration, loop: loop)
+    let result: Result<Success, Failure>
+    do throws(Failure) {
+        result = .success(try await operation(engine))
+    } catch {
+        result = .failure(error)
+    }
+    await engine.close()
+    return try result.get()
+}

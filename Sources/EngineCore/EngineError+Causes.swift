@@ -1,0 +1,132 @@
+// The one place where causes become codes and messages.
+extension EngineError {
+    static func unsupportedScheme(_ scheme: String) -> EngineError {
+        EngineError(
+            .unsupportedProtocol, message: "the endpoint's protocol is not supported",
+            detail: "the endpoint's protocol is not supported: \(scheme)", delivery: .neverSent)
+    }
+
+    static func invalidSocketPath(_ cause: SocketPath.Invalid, path: String) -> EngineError {
+        let message =
+            switch cause {
+            case .empty: "the socket path is empty"
+            case .tooLong(let length):
+                "the socket path is too long (\(length) bytes, at most \(SocketPath.maximumLength))"
+            case .containsNUL: "the socket path contains a NUL"
+            }
+        return EngineError(
+            .connection, message: message, detail: "\(message): \(path.debugDescription)",
+            underlying: cause, delivery: .neverSent)
+    }
+
+    static func cannotConnect(_ cause: LibUVError, path: SocketPath) -> EngineError {
+        let message =
+            switch cause {
+            case .noSuchFile: "the engine's socket does not exist"
+            case .connectionRefused: "nothing listens on the engine's socket"
+            case .permissionDenied: "no permission to use the engine's socket"
+            case .tryAgain: "the engine does not accept connections fast enough"
+            case .tooManyOpenFiles: "this process has no file descriptor left"
+            default: "no connection to the engine (\(cause.name))"
+            }
+        return EngineError(
+            .connection, message: message, detail: "\(message): \(path): \(cause)",
+            underlying: cause, delivery: .neverSent, isTransient: cause != .permissionDenied)
+    }
+
+    static func timeout(
+        _ phase: RequestPhase, delivery: RequestDelivery, underlying: (any Error)?
+    ) -> EngineError {
+        let message = "the deadline passed while \(phase.rawValue)"
+        let cause = underlying.map { "; last met: \($0)" } ?? ""
+        return EngineError(
+            .timeout, message: message, detail: message + cause, underlying: underlying,
+            delivery: delivery, isTransient: true)
+    }
+
+    static func cancelled(_ phase: RequestPhase, delivery: RequestDelivery) -> EngineError {
+        EngineError(
+            .cancelled, message: "cancelled while \(phase.rawValue)",
+            underlying: CancellationError(), delivery: delivery)
+    }
+
+    static func connectionLost(
+        _ cause: any Error, hasResponse: Bool, delivery: RequestDelivery
+    ) -> EngineError {
+        let message =
+            hasResponse
+            ? "the engine closed the connection inside a response"
+            : "the engine closed the connection without a response"
+        return EngineError(
+            delivery == .neverSent ? .connection : .http, message: message,
+            detail: "\(message): \(cause)", underlying: cause, delivery: delivery,
+            isTransient: true)
+    }
+
+    static func malformedResponse(
+        _ cause: HTTPParseError, delivery: RequestDelivery
+    ) -> EngineError {
+        let message = "the engine's response is not valid HTTP, or over a limit"
+        return EngineError(
+            .http, message: message, detail: "\(message): \(cause)", underlying: cause,
+            delivery: delivery)
+    }
+
+    static func unencodable(_ cause: RequestEncodingError) -> EngineError {
+        let message = "the request can't be sent as HTTP"
+        return EngineError(
+            .unexpected, message: message, detail: "\(message): \(cause)", underlying: cause,
+            delivery: .neverSent)
+    }
+
+    static func loopUnavailable(_ cause: LibUVError) -> EngineError {
+        let message = "the event loop is not running"
+        return EngineError(
+            .unexpected, message: message, detail: "\(message): \(cause)", underlying: cause,
+            delivery: .neverSent, isTransient: cause == .tooManyOpenFiles)
+    }
+
+    static let closed = closed(.neverSent)
+
+    static func closed(_ delivery: RequestDelivery) -> EngineError {
+        EngineError(.unexpected, message: "the client is closed", delivery: delivery)
+    }
+
+    static let queueFull = EngineError(
+        .unexpected, message: "too many requests wait for the engine", delivery: .neverSent,
+        isTransient: true)
+
+    static func refused(status: Int, engineMessage: String?) -> EngineError {
+        let message =
+            status >= 400
+            ? "the engine answered with HTTP status \(status)"
+            : "the engine refused the request"
+        return EngineError(
+            .http, message: message,
+            detail: engineMessage.map { "\(message): \($0)" } ?? message, delivery: .consumed,
+            isTransient: [408, 425, 429, 502, 503, 504].contains(status), httpStatus: status,
+            engineMessage: engineMessage)
+    }
+
+    static func invalidJSON(_ cause: any Error, status: Int) -> EngineError {
+        let message = "the engine's response is not the JSON that was asked for"
+        return EngineError(
+            .invalidJSON, message: message, detail: "\(message): \(cause)", underlying: cause,
+            delivery: .consumed, httpStatus: status)
+    }
+
+    static func unencodableJSON(_ cause: any Error) -> EngineError {
+        let message = "the request's body can't be written as JSON"
+        return EngineError(
+            .unexpected, message: message, detail: "\(message): \(cause)", underlying: cause,
+            delivery: .neverSent)
+    }
+}
+
+/// What a request was doing when it ended.
+enum RequestPhase: String, Sendable {
+    case waiting = "waiting for a connection"
+    case writing = "writing the request"
+    case awaiting = "waiting for the response"
+    case receiving = "receiving the response"
+}

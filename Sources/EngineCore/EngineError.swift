@@ -1,0 +1,132 @@
+/// Why a request ended without an answer, or with one that is an error.
+///
+/// A request that failed on its way says in ``delivery`` whether the engine can have run it.
+public struct EngineError: Error, Sendable {
+    /// What kind of failure it is, under the numbers of the design document.
+    public struct Code: RawRepresentable, Sendable, Hashable {
+        /// The number: 2800 to 2805, and 0 for ``cancelled``.
+        public let rawValue: Int
+
+        /// Wraps a number.
+        public init(rawValue: Int) {
+            self.rawValue = rawValue
+        }
+
+        /// A deadline passed.
+        public static let timeout = Code(rawValue: 2800)
+        /// The endpoint's scheme is none that the client speaks.
+        public static let unsupportedProtocol = Code(rawValue: 2801)
+        /// No such socket, refused, no permission, no socket, or the wrong peer.
+        public static let connection = Code(rawValue: 2802)
+        /// A status of 400 or more, a refusal by the engine under any status, a malformed
+        /// response, or a connection lost on the way to a complete one.
+        public static let http = Code(rawValue: 2803)
+        /// Anything else: a request that can't be encoded, a queue that is full, a closed client.
+        public static let unexpected = Code(rawValue: 2804)
+        /// The body is not the JSON that was asked for.
+        public static let invalidJSON = Code(rawValue: 2805)
+        /// The calling task was cancelled; no error of the design document.
+        public static let cancelled = Code(rawValue: 0)
+
+        /// A stable name for logs and scripts.
+        public var name: String {
+            switch self {
+            case .timeout: "timeout"
+            case .unsupportedProtocol: "unsupportedProtocol"
+            case .connection: "connection"
+            case .http: "http"
+            case .invalidJSON: "invalidJSON"
+            case .cancelled: "cancelled"
+            default: "unexpected"
+            }
+        }
+    }
+
+    /// What one try met, when there were several.
+    public struct Attempt: Sendable {
+        /// What went wrong, such as a ``LibUVError``.
+        public let failure: any Error
+        /// How far the request got.
+        public let delivery: RequestDelivery
+    }
+
+    /// The kind of failure.
+    public var code: Code { storage.code }
+    /// The code as the design document lets modules report it: 2801 and 2802 count as 2800.
+    public var moduleCode: Code {
+        switch code {
+        case .unsupportedProtocol, .connection: .timeout
+        default: code
+        }
+    }
+    /// What happened, fit to show outside: no paths, no payload.
+    public var message: String { storage.message }
+    /// The same for the log: with paths, the engine's own words and the system's.
+    public var detail: String { storage.detail }
+    /// The error below this one.
+    public var underlying: (any Error)? { storage.underlying }
+    /// Whether the request can have reached the engine.
+    public var delivery: RequestDelivery { storage.delivery }
+    /// Whether the same request may well succeed later.
+    public var isTransient: Bool { storage.isTransient }
+    /// The response's status, if there was a response.
+    public var httpStatus: Int? { storage.httpStatus }
+    /// What the engine said of its refusal; may repeat parts of the request.
+    public var engineMessage: String? { storage.engineMessage }
+    /// What the tries before the last one met, oldest first.
+    public var attempts: [Attempt] { storage.attempts }
+
+    /// Makes an error.
+    public init(
+        _ code: Code, message: String, detail: String? = nil, underlying: (any Error)? = nil,
+        delivery: RequestDelivery, isTransient: Bool = false, httpStatus: Int? = nil,
+        engineMessage: String? = nil
+    ) {
+        self.init(Storage(
+            code: code, message: message, detail: detail ?? message, underlying: underlying,
+            delivery: delivery, isTransient: isTransient, httpStatus: httpStatus,
+            engineMessage: engineMessage))
+    }
+
+    private struct Storage: Sendable {
+        let code: Code
+        let message: String
+        let detail: String
+        let underlying: (any Error)?
+        let delivery: RequestDelivery
+        let isTransient: Bool
+        let httpStatus: Int?
+        let engineMessage: String?
+        var attempts: [Attempt] = []
+    }
+
+    // Boxed: results that carry an error stay as small as those that carry none.
+    private final class Box: Sendable {
+        let storage: Storage
+
+        init(_ storage: Storage) {
+            self.storage = storage
+        }
+    }
+
+    private let box: Box
+
+    private var storage: Storage { box.storage }
+
+    private init(_ storage: Storage) {
+        box = Box(storage)
+    }
+
+    /// The same error with what earlier tries met.
+    func after(_ attempts: [Attempt]) -> EngineError {
+        guard !attempts.isEmpty else { return self }
+        var storage = storage
+        storage.attempts = attempts
+        return EngineError(storage)
+    }
+}
+
+extension EngineError: CustomStringConvertible {
+    /// Code, name and detail, for logs.
+    public var description: String { "\(code.rawValue) \(code.name): \(detail)" }
+}

@@ -1,0 +1,47 @@
+/// One request, as bytes.
+public struct EngineRequest: Sendable {
+    /// Whether a request may be sent again after it may have reached the engine.
+    public enum Repeatability: Sendable, Hashable {
+        /// By the method: `GET`, `HEAD`, `PUT`, `DELETE`, `OPTIONS` and `TRACE` may be.
+        case byMethod
+        /// Running it twice is the same as running it once.
+        case safe
+        /// It runs at most once: sent again only when the engine can't have read it.
+        case unsafe
+        /// It is never sent again, not even when no byte of it went out.
+        case never
+    }
+
+    /// The method.
+    public var method: HTTPMethod
+    /// The target from the leading slash on, with its query if it has one, percent-encoded.
+    public var path: String
+    /// Fields beside `Host`, `Content-Type` and `Content-Length`, which are added where missing.
+    public var headers: HeaderFields
+    /// The body.
+    public var body: [UInt8]
+    /// From the call to the complete response; nil for the configuration's.
+    public var timeout: Duration?
+    /// Whether it may be sent again.
+    public var repeatability = Repeatability.byMethod
+
+    /// Makes a request.
+    public init(
+        _ method: HTTPMethod = .get, _ path: String, headers: HeaderFields = [:],
+        body: [UInt8] = [], timeout: Duration? = nil
+    ) {
+        self.method = method
+        self.path = path
+        self.headers = headers
+        self.body = body
+        self.timeout = timeout
+    }
+
+    var isSafeToRepeat: Bool {
+        switch repeatability {
+        case .byMethod: method.isIdempotent
+        case .safe: true
+        case .unsafe, .never: false
+        }
+    }
+}

@@ -1,0 +1,3 @@
+// Users of the client need the names of the layers below: header fields, limits, the loop.
+@_exported public import EngineRuntime
+@_exported public import EngineSansIO

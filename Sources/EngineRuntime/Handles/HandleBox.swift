@@ -1,0 +1,96 @@
+internal import CLibUV
+
+// The only file that turns objects into untyped pointers and back.
+
+/// Ties the memory of a libuv handle or request to the Swift object that its callbacks reach.
+///
+/// The `data` field holds one strong reference, taken by `retain` and given back by `release`, so
+/// that an object lives for as long as libuv can call it.
+enum HandleBox {
+    static func retain(
+        _ object: LoopHandle, in handle: UnsafeMutablePointer<uv_handle_t>
+    ) {
+        unsafe handle.pointee.data = Unmanaged.passRetained(object).toOpaque()
+    }
+
+    /// The object behind a handle; nil for the handles that belong to the loop itself.
+    static func object<Object: LoopHandle>(
+        of handle: UnsafeMutableRawPointer?, as type: Object.Type
+    ) -> Object? {
+        guard let handle = unsafe handle else { return nil }
+        // Every libuv handle starts with the fields of uv_handle_t.
+        let data = unsafe handle.assumingMemoryBound(to: uv_handle_t.self).pointee.data
+        guard let data = unsafe data else { return nil }
+        return unsafe unsafeDowncast(
+            Unmanaged<LoopHandle>.fromOpaque(data).takeUnretainedValue(), to: type)
+    }
+
+    /// Gives the reference back and frees the handle's memory: for close callbacks.
+    static func release(_ handle: UnsafeMutablePointer<uv_handle_t>) -> LoopHandle? {
+        guard let data = unsafe handle.pointee.data else { return nil }
+        unsafe UnsafeMutableRawPointer(handle).deallocate()
+        return unsafe Unmanaged<LoopHandle>.fromOpaque(data).takeRetainedValue()
+    }
+}
+
+/// Ties a loop's C structure to its ``LoopCore``, without keeping that alive.
+enum LoopBox {
+    static func set(_ core: LoopCore, on loop: UnsafeMutablePointer<uv_loop_t>) {
+        unsafe loop.pointee.data = Unmanaged.passUnretained(core).toOpaque()
+    }
+
+    static func core(of loop: UnsafeMutablePointer<uv_loop_t>?) -> LoopCore? {
+        guard let data = unsafe loop?.pointee.data else { return nil }
+        return unsafe Unmanaged<LoopCore>.fromOpaque(data).takeUnretainedValue()
+    }
+}
+
+/// One libuv request in flight (`uv_connect_t`, `uv_write_t`, `uv_shutdown_t`) with bytes that it
+/// needs, freed when its callback has run.
+@safe struct RequestBox<Request> {
+    let request: UnsafeMutablePointer<Request>
+
+    init(owner: LoopHandle, data: WritableKeyPath<Request, UnsafeMutableRawPointer?>) {
+        unsafe request = .allocate(capacity: 1)
+        unsafe UnsafeMutableRawPointer(request).initializeMemory(
+            as: UInt8.self, repeating: 0, count: MemoryLayout<Request>.size)
+        unsafe request.pointee[keyPath: data] = Unmanaged.passRetained(owner).toOpaque()
+    }
+
+    /// Frees a request and answers who made it: once, in its callback or when libuv refused it.
+    static func take<Owner: LoopHandle>(
+        _ request: UnsafeMutablePointer<Request>?,
+        data: WritableKeyPath<Request, UnsafeMutableRawPointer?>,
+        owner type: Owner.Type
+    ) -> Owner? {
+        guard let request = unsafe request,
+            let data = unsafe request.pointee[keyPath: data]
+        else { return nil }
+        unsafe request.deallocate()
+        return unsafe unsafeDowncast(
+            Unmanaged<LoopHandle>.fromOpaque(data).takeRetainedValue(), to: type)
+    }
+}
+
+/// What a new thread is to do.
+final class ThreadStart: Sendable {
+    let name: String
+    let body: @Sendable () -> Void
+
+    init(name: String, body: @escaping @Sendable () -> Void) {
+        self.name = name
+        self.body = body
+    }
+
+    func retainedOpaque() -> UnsafeMutableRawPointer {
+        unsafe Unmanaged.passRetained(self).toOpaque()
+    }
+
+    static func take(_ opaque: UnsafeMutableRawPointer) -> ThreadStart {
+        unsafe Unmanaged<ThreadStart>.fromOpaque(opaque).takeRetainedValue()
+    }
+
+    static func discard(_ opaque: UnsafeMutableRawPointer) {
+        unsafe Unmanaged<ThreadStart>.fromOpaque(opaque).release()
+    }
+}

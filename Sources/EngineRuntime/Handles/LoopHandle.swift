@@ -1,0 +1,35 @@
+internal import CLibUV
+
+/// A libuv handle as an object of the loop's thread.
+///
+/// libuv's side keeps the object alive until the handle has closed. There is one way to end it:
+/// ``close()``; the memory is freed in the close callback and nowhere else.
+@safe package class LoopHandle {
+    let core: LoopCore
+    let handle: UnsafeMutablePointer<uv_handle_t>
+    /// Whether ``close()`` was called: no callback but ``didClose()`` follows.
+    package private(set) final var isClosing = false
+
+    init(core: LoopCore, handle: UnsafeMutablePointer<uv_handle_t>) {
+        self.core = core
+        unsafe self.handle = unsafe handle
+        core.handleCount += 1
+        unsafe HandleBox.retain(self, in: handle)
+    }
+
+    /// Closes the handle; later calls do nothing.
+    package final func close() {
+        guard !isClosing else { return }
+        isClosing = true
+        unsafe uv_close(handle) { handle in
+            guard let handle = unsafe handle, let object = unsafe HandleBox.release(handle) else {
+                return
+            }
+            object.core.handleCount -= 1
+            object.didClose()
+        }
+    }
+
+    /// Called once, when libuv has let go of the handle.
+    func didClose() {}
+}

@@ -1,0 +1,57 @@
+internal import CLibUV
+
+/// A one-shot timer on a loop, with a resolution of a millisecond.
+///
+/// Source: <https://docs.libuv.org/en/v1.x/timer.html>
+@safe package final class LoopTimer: LoopHandle {
+    private let timer: UnsafeMutablePointer<uv_timer_t>
+    private var action: (() -> Void)?
+    private var onClose: (() -> Void)?
+
+    /// Makes a timer that is not armed.
+    ///
+    /// - Parameters:
+    ///   - onClose: Called once, when the timer was closed by its owner or with its loop.
+    ///   - action: Called on the loop's thread each time that the timer fires.
+    /// - Throws: ``LibUVError`` when the loop is not running.
+    package init(
+        on loop: EngineLoop, onClose: @escaping () -> Void = {}, action: @escaping () -> Void
+    ) throws(LibUVError) {
+        let core = try loop.openCore()
+        unsafe timer = .allocate(capacity: 1)
+        // Can't fail: libuv only fills in the structure.
+        unsafe uv_timer_init(core.loop, timer)
+        self.action = action
+        self.onClose = onClose
+        unsafe super.init(core: core, handle: clibuv_handle_of_timer(timer))
+    }
+
+    /// Arms the timer anew; what it was armed for before is forgotten.
+    ///
+    /// - Parameter nanoseconds: The delay, rounded up to a millisecond: it never fires early.
+    package func arm(afterNanoseconds nanoseconds: Int64) {
+        guard !isClosing else { return }
+        let delay = UInt64(max(0, nanoseconds))
+        let milliseconds = delay / 1_000_000 + (delay % 1_000_000 == 0 ? 0 : 1)
+        // The loop's cached time may lie behind by as long as this turn has taken.
+        unsafe uv_update_time(core.loop)
+        unsafe uv_timer_start(
+            timer,
+            { timer in
+                unsafe HandleBox.object(of: unsafe timer, as: LoopTimer.self)?.action?()
+            }, milliseconds, 0)
+    }
+
+    /// Disarms the timer.
+    package func disarm() {
+        guard !isClosing else { return }
+        unsafe uv_timer_stop(timer)
+    }
+
+    override func didClose() {
+        action = nil
+        let onClose = onClose
+        self.onClose = nil
+        onClose?()
+    }
+}

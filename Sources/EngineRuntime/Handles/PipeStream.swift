@@ -1,0 +1,198 @@
+internal import CLibUV
+
+/// A connected Unix domain socket on a loop (`uv_pipe_t`).
+///
+/// Source: <https://docs.libuv.org/en/v1.x/pipe.html>
+@safe package final class PipeStream: LoopHandle {
+    /// How far a write got at once.
+    package enum WriteProgress: Sendable {
+        /// All bytes are in the kernel's hands.
+        case complete
+        /// The socket is full; the handler hears of the end.
+        case pending
+    }
+
+    /// Bytes copied at a time while the socket is full.
+    private static let sliceSize = 65_536
+
+    let pipe: UnsafeMutablePointer<uv_pipe_t>
+    private var handler: (any PipeStreamHandler)?
+    private var outgoing: OutgoingBytes?
+    private var slice: UnsafeMutableRawBufferPointer?
+    /// Bytes that the kernel took in the first go of each write.
+    package private(set) var bytesTakenAtOnce = 0
+
+    /// Makes a stream without a connection.
+    ///
+    /// - Throws: ``LibUVError`` when the loop is not running.
+    package init(on loop: EngineLoop) throws(LibUVError) {
+        let core = try loop.openCore()
+        unsafe pipe = .allocate(capacity: 1)
+        // Can't fail for a pipe that passes no handles.
+        unsafe uv_pipe_init(core.loop, pipe, 0)
+        unsafe super.init(core: core, handle: clibuv_handle_of_pipe(pipe))
+    }
+
+    /// Whom the stream tells what happens; kept alive until the stream has closed.
+    package func setHandler(_ handler: any PipeStreamHandler) {
+        self.handler = handler
+    }
+
+    // MARK: Connecting
+
+    /// Connects to a socket; the outcome comes on a later turn of the loop.
+    package func connect(to path: SocketPath) {
+        let box = unsafe RequestBox<uv_connect_t>(owner: self, data: \.data)
+        unsafe uv_pipe_connect(box.request, pipe, path.description) { request, status in
+            let stream = unsafe RequestBox.take(request, data: \.data, owner: PipeStream.self)
+            guard let stream, !stream.isClosing else { return }
+            if status == 0 {
+                stream.handler?.streamDidConnect()
+            } else {
+                stream.handler?.streamDidFailToConnect(LibUVError(code: status))
+            }
+        }
+    }
+
+    /// Whether the peer has left bytes unread that were written; nil where the kernel can't tell.
+    package var hasBytesUnreadByPeer: Bool? {
+        var descriptor: Int32 = -1
+        guard !isClosing,
+            unsafe uv_fileno(clibuv_handle_of_pipe(pipe), &descriptor) == 0
+        else { return nil }
+        let unread = clibuv_unread_by_peer(descriptor)
+        return unread < 0 ? nil : unread > 0
+    }
+
+    // MARK: Reading
+
+    /// Starts, or starts again, to read.
+    ///
+    /// - Throws: ``LibUVError`` when the stream has no connection.
+    package func startReading() throws(LibUVError) {
+        guard !isClosing else { throw .canceled }
+        let result = unsafe uv_read_start(
+            clibuv_stream_of_pipe(pipe),
+            { handle, _, buffer in
+                guard let stream = unsafe HandleBox.object(of: unsafe handle, as: PipeStream.self) else {
+                    return
+                }
+                let shared = unsafe stream.core.readBuffer
+                unsafe buffer?.pointee.base = unsafe shared.baseAddress?.assumingMemoryBound(
+                    to: CChar.self)
+                unsafe buffer?.pointee.len = shared.count
+            },
+            { handle, count, _ in
+                unsafe HandleBox.object(of: unsafe handle, as: PipeStream.self)?.didRead(count)
+            })
+        try LibUVError.check(result)
+    }
+
+    /// Stops reading: the peer blocks once the socket is full.
+    package func stopReading() {
+        guard !isClosing else { return }
+        unsafe uv_read_stop(clibuv_stream_of_pipe(pipe))
+    }
+
+    private func didRead(_ count: Int) {
+        guard !isClosing else { return }
+        if count > 0 {
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: core.readBuffer[..<count])
+            unsafe handler?.streamDidRead(bytes.bytes)
+        } else if count < 0 {
+            let error = LibUVError(code: Int32(count))
+            unsafe uv_read_stop(clibuv_stream_of_pipe(pipe))
+            if error == .endOfFile {
+                handler?.streamDidReachEnd()
+            } else {
+                handler?.streamDidFailToRead(error)
+            }
+        }
+    }
+
+    // MARK: Writing
+
+    /// Writes bytes in one gathered call, and what the socket does not take as it drains.
+    ///
+    /// - Throws: ``LibUVError`` when nothing more can be written, ``LibUVError/brokenPipe`` when
+    ///   the peer has closed, and ``LibUVError/tryAgain`` while an earlier write is pending.
+    package func write(_ head: [UInt8], _ body: [UInt8] = []) throws(LibUVError) -> WriteProgress {
+        guard !isClosing else { throw .canceled }
+        guard outgoing == nil else { throw .tryAgain }
+        var bytes = OutgoingBytes(head: head, body: body)
+        unsafe try bytes.writeAvailable(to: unsafe pipe)
+        if bytes.isEmpty { return .complete }
+        outgoing = bytes
+        try writeSlice()
+        return .pending
+    }
+
+    // libuv tells of a drained socket only through a write of its own, whose bytes must stay in
+    // place: one slice is copied, and the rest goes out from where it lies when that has drained.
+    private func writeSlice() throws(LibUVError) {
+        guard outgoing != nil else { return }
+        let slice =
+            unsafe self.slice ?? .allocate(byteCount: Self.sliceSize, alignment: 1)
+        unsafe self.slice = unsafe slice
+        let count = unsafe outgoing?.moveBytes(into: slice) ?? 0
+        let box = unsafe RequestBox<uv_write_t>(owner: self, data: \.data)
+        var buffer = unsafe uv_buf_t(
+            base: slice.baseAddress?.assumingMemoryBound(to: CChar.self), len: count)
+        let result = unsafe uv_write(box.request, clibuv_stream_of_pipe(pipe), &buffer, 1) {
+            request, status in
+            let stream = unsafe RequestBox.take(request, data: \.data, owner: PipeStream.self)
+            stream?.didWriteSlice(status)
+        }
+        if result < 0 {
+            _ = unsafe RequestBox.take(box.request, data: \.data, owner: PipeStream.self)
+            forgetOutgoing()
+            throw LibUVError(code: result)
+        }
+    }
+
+    private func didWriteSlice(_ status: Int32) {
+        guard !isClosing else { return forgetOutgoing() }
+        do throws(LibUVError) {
+            try LibUVError.check(status)
+            unsafe try outgoing?.writeAvailable(to: unsafe pipe)
+            if outgoing?.isEmpty ?? true {
+                forgetOutgoing()
+                handler?.streamDidWrite()
+            } else {
+                try writeSlice()
+            }
+        } catch {
+            forgetOutgoing()
+            handler?.streamDidFailToWrite(error)
+        }
+    }
+
+    private func forgetOutgoing() {
+        outgoing = nil
+        unsafe slice?.deallocate()
+        unsafe slice = nil
+    }
+
+    /// Ends this side of the connection once what is pending is written; reading goes on.
+    ///
+    /// - Throws: ``LibUVError`` when the stream has no connection.
+    package func shutdownWriting() throws(LibUVError) {
+        guard !isClosing else { throw .canceled }
+        let box = unsafe RequestBox<uv_shutdown_t>(owner: self, data: \.data)
+        let result = unsafe uv_shutdown(box.request, clibuv_stream_of_pipe(pipe)) { request, _ in
+            // A failure shows as the end of reading.
+            _ = unsafe RequestBox.take(request, data: \.data, owner: PipeStream.self)
+        }
+        if result < 0 {
+            _ = unsafe RequestBox.take(box.request, data: \.data, owner: PipeStream.self)
+            throw LibUVError(code: result)
+        }
+    }
+
+    override func didClose() {
+        forgetOutgoing()
+        let handler = handler
+        self.handler = nil
+        handler?.streamDidClose()
+    }
+}

@@ -1,0 +1,197 @@
+internal import DequeModule
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// The one queue behind both executors: an inbox that any thread may fill, and the work that is
+/// ready to run, which only the loop's thread sees.
+final class LoopScheduler: Sendable {
+    private enum Phase {
+        /// Work waits in the inbox. Can become `running` or `stopped`.
+        case notStarted
+        /// Work wakes the loop's thread. Can become `stopped`.
+        case running
+        /// No loop is left; what still comes is run by a thread made for it. Final.
+        case stopped
+    }
+
+    private enum Reaction {
+        case none
+        case wakeLoop
+        case startStraggler
+    }
+
+    private struct Inbox {
+        var work: [LoopWork] = []
+        var phase = Phase.notStarted
+        /// A wake-up, or a straggler thread, is on its way: more work needs no other.
+        var isAttended = false
+    }
+
+    private let inbox = Mutex(Inbox())
+    private let threadID = Atomic<UInt>(0)
+    private let stopRequested = Atomic<Bool>(false)
+    /// Threads between their decision to wake the loop and the end of `uv_async_send`.
+    private let wakesInProgress = Atomic<Int>(0)
+
+    // Touched by the thread that `threadID` names, and by no other.
+    nonisolated(unsafe) private var ready = Deque<LoopWork>()
+    nonisolated(unsafe) private var taken: [LoopWork] = []
+    // Set before the loop's thread exists, read under the protection of `wakesInProgress`.
+    nonisolated(unsafe) private var wakeHandle: WakeHandle?
+
+    var isOnLoopThread: Bool {
+        threadID.load(ordering: .relaxed) == Self.currentThreadID
+    }
+
+    private static var currentThreadID: UInt {
+        #if canImport(Darwin)
+            unsafe UInt(bitPattern: pthread_self())
+        #else
+            UInt(pthread_self())
+        #endif
+    }
+
+    // MARK: Any thread
+
+    func schedule(_ work: LoopWork) {
+        if isOnLoopThread {
+            unsafe ready.append(work)
+        } else {
+            scheduleFromOutside(work)
+        }
+    }
+
+    private func scheduleFromOutside(_ work: LoopWork) {
+        let reaction = inbox.withLock { inbox -> Reaction in
+            inbox.work.append(work)
+            guard inbox.phase != .notStarted, !inbox.isAttended else { return .none }
+            inbox.isAttended = true
+            guard inbox.phase == .running else { return .startStraggler }
+            wakesInProgress.add(1, ordering: .relaxed)
+            return .wakeLoop
+        }
+        switch reaction {
+        case .none: break
+        case .wakeLoop: sendWake()
+        case .startStraggler: startStraggler()
+        }
+    }
+
+    var isStopRequested: Bool { stopRequested.load(ordering: .relaxed) }
+
+    /// Makes the loop's thread turn round once and see that it is to stop.
+    func requestStop() {
+        stopRequested.store(true, ordering: .relaxed)
+        let isRunning = inbox.withLock { inbox in
+            guard inbox.phase == .running else { return false }
+            wakesInProgress.add(1, ordering: .relaxed)
+            return true
+        }
+        if isRunning { sendWake() }
+    }
+
+    private func sendWake() {
+        unsafe wakeHandle?.send()
+        wakesInProgress.subtract(1, ordering: .releasing)
+    }
+
+    // MARK: Start and stop
+
+    /// Called once, before the loop's thread exists.
+    func start(waking handle: WakeHandle) {
+        unsafe wakeHandle = handle
+        let mustWake = inbox.withLock { inbox in
+            inbox.phase = .running
+            inbox.isAttended = !inbox.work.isEmpty
+            return inbox.isAttended
+        }
+        if mustWake { handle.send() }
+    }
+
+    func adoptCurrentThread() {
+        threadID.store(Self.currentThreadID, ordering: .relaxed)
+    }
+
+    /// Ends the part of the loop's thread: afterwards no other thread touches the wake handle.
+    func stop() {
+        let leftOver = unsafe Array(ready)
+        unsafe ready.removeAll()
+        threadID.store(0, ordering: .relaxed)
+        let needsStraggler = inbox.withLock { inbox in
+            inbox.work.insert(contentsOf: leftOver, at: 0)
+            inbox.phase = .stopped
+            inbox.isAttended = !inbox.work.isEmpty
+            return inbox.isAttended
+        }
+        while wakesInProgress.load(ordering: .acquiring) > 0 { sched_yield() }
+        unsafe wakeHandle = nil
+        if needsStraggler { startStraggler() }
+    }
+
+    /// For a loop that never ran.
+    func stopUnstarted() {
+        let needsStraggler = inbox.withLock { inbox in
+            guard inbox.phase == .notStarted else { return false }
+            inbox.phase = .stopped
+            inbox.isAttended = !inbox.work.isEmpty
+            return inbox.isAttended
+        }
+        if needsStraggler { startStraggler() }
+    }
+
+    // MARK: The loop's thread
+
+    /// Moves what other threads have sent to the ready queue.
+    func takeInbox() {
+        inbox.withLock { inbox in
+            unsafe swap(&inbox.work, &taken)
+            inbox.isAttended = false
+        }
+        unsafe ready.append(contentsOf: taken)
+        unsafe taken.removeAll(keepingCapacity: true)
+    }
+
+    /// Runs ready work, including what it makes ready, up to a cap.
+    ///
+    /// - Returns: Whether work is left.
+    func runReady(atMost limit: Int) -> Bool {
+        var budget = limit
+        while budget > 0, let work = unsafe ready.popFirst() {
+            work.run()
+            budget -= 1
+        }
+        return unsafe !ready.isEmpty
+    }
+
+    // MARK: After the loop
+
+    // An executor may not refuse a job, and a task can outlive the loop it prefers.
+    private func startStraggler() {
+        let isStarted = startDetachedThread(name: "engine-straggler") { self.runStragglers() }
+        if !isStarted { runStragglers() }
+    }
+
+    private func runStragglers() {
+        adoptCurrentThread()
+        while true {
+            while unsafe !ready.isEmpty { _ = runReady(atMost: .max) }
+            let isDone = inbox.withLock { inbox in
+                unsafe swap(&inbox.work, &taken)
+                guard unsafe taken.isEmpty else { return false }
+                inbox.isAttended = false
+                threadID.store(0, ordering: .relaxed)
+                return true
+            }
+            if isDone { return }
+            unsafe ready.append(contentsOf: taken)
+            unsafe taken.removeAll(keepingCapacity: true)
+        }
+    }
+}

@@ -1,0 +1,145 @@
+/// The head of a request.
+package struct RequestHead: Hashable, Sendable {
+    package let method: HTTPMethod
+    package let target: String
+    package let minorVersion: UInt8
+    package let fields: HeaderFields
+    /// Nil when the request gives neither a length nor a coding.
+    package let framing: BodyFraming?
+    package let persists: Bool
+
+    /// Whether the client waits for an interim response before it sends the body.
+    package var expectsContinue: Bool {
+        fields["Expect"]?.lowercased() == "100-continue"
+    }
+}
+
+/// A step through a request.
+package enum RequestEvent: Hashable, Sendable {
+    /// The input is used up.
+    case needMore
+    case head(RequestHead)
+    /// Bytes of the body, as a range of the input.
+    case body(Range<Int>)
+    /// The request is complete; bytes left in the input belong to the next one.
+    case end
+}
+
+/// Parses requests for the embedded engine; the contract is ``ResponseParser``'s.
+package struct RequestParser: Sendable {
+    private enum State {
+        /// Can become `body` or `failed`.
+        case head
+        /// Can become `ended` or `failed`.
+        case body(BodyDecoder)
+        /// Can become `head` through `startRequest`.
+        case ended
+        /// Final.
+        case failed(HTTPParseError)
+    }
+
+    private var state = State.head
+    private var buffer: HeadBuffer
+    private var skippedEmptyLine = false
+    private let limits: HTTPLimits
+
+    package init(limits: HTTPLimits = HTTPLimits()) {
+        self.limits = limits
+        buffer = HeadBuffer(limit: limits.headSize)
+    }
+
+    /// Gets ready for the next request on the connection.
+    package mutating func startRequest() {
+        guard case .ended = state else { return }
+        state = .head
+        skippedEmptyLine = false
+    }
+
+    /// Takes the next step; `offset` moves past what was used.
+    ///
+    /// - Throws: ``HTTPParseError``, from then on at every call.
+    package mutating func next(
+        _ input: RawSpan, from offset: inout Int
+    ) throws(HTTPParseError) -> RequestEvent {
+        do throws(HTTPParseError) {
+            return try step(input, from: &offset)
+        } catch {
+            state = .failed(error)
+            throw error
+        }
+    }
+
+    private mutating func step(
+        _ input: RawSpan, from offset: inout Int
+    ) throws(HTTPParseError) -> RequestEvent {
+        switch state {
+        case .head:
+            guard let head = try nextHead(input, from: &offset) else { return .needMore }
+            state = .body(try BodyDecoder(head.framing ?? .none, limits: limits))
+            return .head(head)
+        case .body(var decoder):
+            state = .ended
+            switch try decoder.next(input, from: &offset) {
+            case .needMore:
+                state = .body(decoder)
+                return .needMore
+            case .data(let range):
+                state = .body(decoder)
+                return .body(range)
+            case .end:
+                return .end
+            }
+        case .ended:
+            return .end
+        case .failed(let error):
+            throw error
+        }
+    }
+
+    private mutating func nextHead(
+        _ input: RawSpan, from offset: inout Int
+    ) throws(HTTPParseError) -> RequestHead? {
+        let limits = limits
+        while offset < input.byteCount {
+            let section = try buffer.next(input, from: &offset) {
+                bytes, range throws(HTTPParseError) in
+                try RequestHead(bytes, range, limits: limits)
+            }
+            guard let section else { return nil }
+            if let head = section { return head }
+            // One empty line before a request is ignored (RFC 9112 section 2.2).
+            guard !skippedEmptyLine else { throw .invalidRequestLine }
+            skippedEmptyLine = true
+        }
+        return nil
+    }
+}
+
+extension RequestHead {
+    /// Nil for a section that is only its closing empty line.
+    fileprivate init?(
+        _ bytes: RawSpan, _ range: Range<Int>, limits: HTTPLimits
+    ) throws(HTTPParseError) {
+        var position = range.lowerBound
+        guard let line = bytes.line(at: &position, within: range) else { throw .invalidRequestLine }
+        if line.isEmpty { return nil }
+        guard let methodEnd = bytes.firstPosition(of: .space, in: line),
+            let targetEnd = bytes.firstPosition(of: .space, in: methodEnd + 1..<line.upperBound),
+            methodEnd > line.lowerBound, targetEnd > methodEnd + 1,
+            line.upperBound - targetEnd == 9
+        else { throw .invalidRequestLine }
+        for position in line.lowerBound..<methodEnd where !bytes[position].isTokenCharacter {
+            throw .invalidRequestLine
+        }
+        for position in methodEnd + 1..<targetEnd where !bytes[position].isVisibleASCII {
+            throw .invalidRequestLine
+        }
+        minorVersion = try bytes.minorVersion(at: targetEnd + 1, orElse: .invalidRequestLine)
+        method = HTTPMethod(rawValue: bytes.text(in: line.lowerBound..<methodEnd))
+        target = bytes.text(in: methodEnd + 1..<targetEnd)
+        let section = try FieldSection(bytes, position..<range.upperBound, limits: limits)
+        fields = section.fields
+        framing = try section.framing.explicitFraming(minorVersion: minorVersion)
+        persists = section.framing.persists(minorVersion: minorVersion)
+    }
+}

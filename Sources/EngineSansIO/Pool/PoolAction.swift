@@ -1,0 +1,33 @@
+/// What a pool's runner is to do next.
+package enum PoolAction: Hashable, Sendable {
+    /// Connect, and tell of the outcome.
+    case open(ConnectionID)
+    /// Send the request on the connection, and release it in the end.
+    case lease(RequestID, ConnectionID)
+    /// Close the connection, and tell when that is done.
+    case close(ConnectionID)
+    /// End the request with an error.
+    case fail(RequestID, PoolFailure)
+    /// Look whether the peer has read what was written, and tell.
+    case sample(ConnectionID)
+}
+
+/// Why a pool gave up on a request that it had not sent.
+package enum PoolFailure: Hashable, Sendable {
+    /// Too many requests wait already.
+    case queueFull
+    /// Connecting failed as often as the request allows.
+    case cannotConnect
+    /// The pool was shut down.
+    case shutdown
+}
+
+/// What the user of a connection found at its end.
+package enum PoolRelease: Hashable, Sendable {
+    /// A complete response that lets the connection live.
+    case reusable(KeepAliveHint?)
+    /// A complete response, after which the peer closes.
+    case closedByPeer
+    /// No complete response.
+    case broken
+}

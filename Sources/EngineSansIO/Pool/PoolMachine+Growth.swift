@@ -1,0 +1,111 @@
+// How wide to go, and whom to make room for.
+extension PoolMachine {
+    /// Connections that the engine sees.
+    package var liveCount: Int { connections.count { $0.isLive } }
+
+    private var provenCount: Int { connections.count { $0.isLive && $0.isProven } }
+
+    /// Opens a connection when one is needed, allowed and due.
+    mutating func grow(now: MonotonicTime) {
+        guard !isShutDown, !waiters.isEmpty, unproven == nil, now >= reconnectTime else { return }
+        let live = liveCount
+        guard live < limits.maximumConnections, live < ceiling || now >= probeTime else { return }
+        if live >= ceiling { probeTime = now.advanced(by: probeDelay) }
+        open(now: now)
+    }
+
+    private mutating func open(now: MonotonicTime) {
+        let index = connections.firstIndex { $0.state == .free } ?? connections.endIndex
+        if index == connections.endIndex { connections.append(PoolConnection()) }
+        let generation = connections[index].generation + 1
+        connections[index] = PoolConnection()
+        connections[index].generation = generation
+        connections[index].state = .connecting
+        connections[index].openedAt = now
+        unproven = index
+        sampleTime = .distantFuture
+        perform(.open(id(of: index)))
+    }
+
+    /// The engine has read from a connection: one of its workers serves it.
+    mutating func prove(_ index: Int) {
+        guard !connections[index].isProven else { return }
+        connections[index].isProven = true
+        if connections[index].isStarved {
+            connections[index].isStarved = false
+            payRescue()
+        }
+        guard unproven == index else { return }
+        unproven = nil
+        sampleTime = .distantFuture
+        if liveCount > ceiling {
+            // Wider than was thought: growing is free again.
+            ceiling = max(1, limits.maximumConnections)
+            probeTime = .distantFuture
+            probeDelay = limits.probeInterval
+        }
+    }
+
+    /// A first request is stuck behind the engine's busy workers.
+    mutating func starve(_ index: Int, now: MonotonicTime) {
+        connections[index].isStarved = true
+        statistics.starved += 1
+        lowerCeiling(now: now)
+        guard provenCount > 0 else { return }
+        if let free = idle.first {
+            statistics.rescued += 1
+            close(free, .rescue)
+        } else {
+            rescuesOwed = 1
+        }
+    }
+
+    /// A worker has come free, or is no longer asked for.
+    mutating func payRescue() {
+        rescuesOwed = 0
+    }
+
+    /// Goes no wider than what is proven, until a trial that is ever longer away.
+    mutating func lowerCeiling(now: MonotonicTime) {
+        ceiling = max(1, provenCount)
+        probeTime = now.advanced(by: probeDelay)
+        let (doubled, overflow) = probeDelay.multipliedReportingOverflow(by: 2)
+        probeDelay = overflow ? limits.maximumProbeInterval : min(doubled, limits.maximumProbeInterval)
+    }
+
+    /// Waits before the next attempt to connect, longer after each failure in a row.
+    mutating func backOff(now: MonotonicTime) {
+        failuresInARow += 1
+        let delay = limits.backoff.delay(afterFailures: failuresInARow, using: &generator)
+        reconnectTime = now.advanced(by: delay)
+    }
+
+    /// A complete response came: the engine is there, and a worker of it was.
+    mutating func noteResponse(on index: Int, unprovenIsUnread: Bool?, now: MonotonicTime) {
+        prove(index)
+        failuresInARow = 0
+        reconnectTime = now
+        lastResponseTime = now
+        if let unproven, unprovenIsUnread != nil {
+            sampled(id(of: unproven), isUnread: unprovenIsUnread, now: now)
+        }
+    }
+
+    /// Why a connection should not carry another request, if it should not.
+    mutating func reasonToClose(_ index: Int, now: MonotonicTime) -> PoolCloseReason? {
+        let connection = connections[index]
+        if isShutDown { return .shutdown }
+        if rescuesOwed > 0 {
+            payRescue()
+            statistics.rescued += 1
+            return .rescue
+        }
+        if connection.served >= connection.allowance { return .spent }
+        if now.nanoseconds(since: connection.openedAt) >= limits.maximumAge { return .rotated }
+        return nil
+    }
+
+    func hasWaitedLong(_ index: Int, now: MonotonicTime) -> Bool {
+        now.nanoseconds(since: connections[index].leasedAt) >= limits.starvationGrace
+    }
+}

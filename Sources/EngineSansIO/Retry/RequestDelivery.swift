@@ -1,0 +1,12 @@
+/// How far a request that ended without a usable response got.
+public enum RequestDelivery: String, Sendable, Hashable, CaseIterable {
+    /// No byte of it left this process: the engine can't have run it.
+    case neverSent
+    /// The engine had not read it when it ended. With the connection reset it never will; after
+    /// a timeout it may still read and run it later.
+    case notRead
+    /// The engine has read all of it, and may have run it.
+    case consumed
+    /// Nobody can tell.
+    case unknown
+}

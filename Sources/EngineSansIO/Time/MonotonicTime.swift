@@ -1,0 +1,37 @@
+/// A reading of a clock that never goes back, in nanoseconds since a start that means nothing.
+package struct MonotonicTime: Hashable, Comparable, Sendable {
+    package let nanoseconds: Int64
+
+    package init(nanoseconds: Int64) {
+        self.nanoseconds = nanoseconds
+    }
+
+    /// A time that never comes.
+    package static let distantFuture = MonotonicTime(nanoseconds: .max)
+
+    package static func < (left: MonotonicTime, right: MonotonicTime) -> Bool {
+        left.nanoseconds < right.nanoseconds
+    }
+
+    /// The time `nanoseconds` later; sums past the end are ``distantFuture``.
+    package func advanced(by nanoseconds: Int64) -> MonotonicTime {
+        let (sum, overflow) = self.nanoseconds.addingReportingOverflow(nanoseconds)
+        return overflow ? .distantFuture : MonotonicTime(nanoseconds: sum)
+    }
+
+    /// Nanoseconds from an earlier time to this one.
+    package func nanoseconds(since earlier: MonotonicTime) -> Int64 {
+        nanoseconds - earlier.nanoseconds
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds: negative durations are 0, those past 292 years the largest number.
+    package var clampedNanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, carry) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return overflow || carry ? .max : sum
+    }
+}

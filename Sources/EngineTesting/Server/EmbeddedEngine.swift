@@ -1,0 +1,110 @@
+public import EngineCore
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// A server on a real socket that behaves like a Wazuh Engine, to test clients and modules against.
+///
+/// With ``Configuration/workers`` set it serves as many connections at a time and leaves the others
+/// unaccepted, as the engine's worker pool does.
+public final class EmbeddedEngine: Sendable {
+    /// Answers a request.
+    public typealias Handler = @Sendable (EmbeddedRequest) async -> EmbeddedResponse
+
+    /// How the server behaves.
+    public struct Configuration: Sendable {
+        /// Where to listen; nil for a new path in the temporary directory.
+        public var socketPath: String?
+        /// Connections served at a time; nil for all that come.
+        public var workers: Int?
+        /// Connections that may wait to be accepted.
+        public var backlog = 5
+        /// How long a connection may be silent.
+        public var idleTimeout = Duration.seconds(5)
+        /// Responses on one connection; the last one announces the close.
+        public var requestsPerConnection = 100
+        /// A pause before each answer.
+        public var latency = Duration.zero
+
+        /// A server without a limit on connections.
+        public init() {}
+
+        /// A server with a worker pool of this size, as the measured engine has one.
+        public static func workerPool(_ workers: Int) -> Configuration {
+            var configuration = Configuration()
+            configuration.workers = workers
+            return configuration
+        }
+    }
+
+    /// Where the server listens.
+    public let socketPath: String
+    private let server: EmbeddedServer
+
+    private init(socketPath: String, server: EmbeddedServer) {
+        self.socketPath = socketPath
+        self.server = server
+    }
+
+    /// Starts a server.
+    ///
+    /// - Parameters:
+    ///   - loop: The loop to serve on.
+    ///   - handler: Answers the requests; the recorded engine's answers by default.
+    /// - Throws: ``SocketPath/Invalid`` for a path that no socket can have, and ``LibUVError``,
+    ///   for example ``LibUVError/addressInUse``.
+    public static func start(
+        _ configuration: Configuration = .init(), loop: EngineLoop = .shared,
+        handler: @escaping Handler = RecordedAnswers.answer
+    ) async throws -> EmbeddedEngine {
+        let path = configuration.socketPath ?? newSocketPath()
+        let socketPath = try SocketPath(path)
+        try loop.start()
+        let server = EmbeddedServer(loop: loop, configuration: configuration, handler: handler)
+        try await server.listen(on: socketPath)
+        return EmbeddedEngine(socketPath: path, server: server)
+    }
+
+    /// Stops listening, closes every connection and waits until that is done.
+    public func stop() async {
+        await server.stop()
+    }
+
+    /// The requests that were run, in order, without their bodies.
+    public func executedRequests() async -> [EmbeddedRequest] {
+        await server.executed
+    }
+
+    /// Connections open now, and the most that were at once.
+    public func connectionCounts() async -> (open: Int, most: Int) {
+        await (server.openCount, server.mostOpen)
+    }
+
+    /// A path in the temporary directory that nothing uses.
+    public static func newSocketPath() -> String {
+        let name = "engine-\(UUID().uuidString.prefix(13)).sock"
+        return FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+    }
+}
+
+/// Runs an operation beside an embedded engine that is stopped when the operation ends.
+///
+/// - Throws: What starting the engine or the operation throws.
+public func withEmbeddedEngine<Success>(
+    _ configuration: EmbeddedEngine.Configuration = .init(), loop: EngineLoop = .shared,
+    handler: @escaping EmbeddedEngine.Handler = RecordedAnswers.answer,
+    _ operation: (EmbeddedEngine) async throws -> Success
+) async throws -> Success {
+    let engine = try await EmbeddedEngine.start(configuration, loop: loop, handler: handler)
+    do {
+        let success = try await operation(engine)
+        await engine.stop()
+        return success
+    } catch {
+        await engine.stop()
+        throw error
+    }
+}

@@ -1,0 +1,104 @@
+internal import EngineCore
+internal import EngineRuntime
+
+/// Listens, hands connections to workers, and keeps the log.
+actor EmbeddedServer {
+    nonisolated let loop: EngineLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe loop.serialExecutor.asUnownedSerialExecutor()
+    }
+
+    nonisolated let configuration: EmbeddedEngine.Configuration
+    nonisolated let handler: EmbeddedEngine.Handler
+
+    private(set) var executed: [EmbeddedRequest] = []
+    private(set) var mostOpen = 0
+
+    private var listener: PipeListener?
+    private var connections: [Int: ServerConnection] = [:]
+    private var nextConnection = 0
+    private var hasWaiting = false
+    private var stopWaiters: [CheckedContinuation<Void, Never>] = []
+
+    init(
+        loop: EngineLoop, configuration: EmbeddedEngine.Configuration,
+        handler: @escaping EmbeddedEngine.Handler
+    ) {
+        self.loop = loop
+        self.configuration = configuration
+        self.handler = handler
+    }
+
+    var openCount: Int { connections.count }
+
+    func listen(on path: SocketPath) throws(LibUVError) {
+        let listener = try PipeListener(on: loop)
+        // libuv accepts one connection ahead of us, which the engine's backlog would hold.
+        let isLimited = configuration.workers != nil
+        let backlog = isLimited ? max(0, configuration.backlog - 1) : max(configuration.backlog, 511)
+        do throws(LibUVError) {
+            try listener.listen(on: path, backlog: Int32(clamping: backlog)) {
+                self.assumeIsolated { $0.connectionWaits() }
+            }
+        } catch {
+            listener.close()
+            throw error
+        }
+        self.listener = listener
+    }
+
+    private func connectionWaits() {
+        hasWaiting = true
+        acceptWaiting()
+    }
+
+    private func acceptWaiting() {
+        while hasWaiting, connections.count < configuration.workers ?? .max, let listener {
+            hasWaiting = false
+            guard let stream = try? listener.accept(on: loop) else { return }
+            let number = nextConnection
+            nextConnection += 1
+            let connection = ServerConnection(number, server: self, stream: stream)
+            connections[number] = connection
+            mostOpen = max(mostOpen, connections.count)
+            connection.start()
+        }
+    }
+
+    func didClose(_ number: Int) {
+        connections[number] = nil
+        acceptWaiting()
+        finishStopping()
+    }
+
+    func log(_ request: EmbeddedRequest) {
+        executed.append(request)
+    }
+
+    func answer(_ number: Int, _ response: EmbeddedResponse) {
+        connections[number]?.answer(response)
+    }
+
+    func stop() async {
+        await withCheckedContinuation { continuation in
+            stopWaiters.append(continuation)
+            if let listener {
+                listener.close { self.assumeIsolated { $0.listenerClosed() } }
+            } else {
+                finishStopping()
+            }
+            for connection in connections.values { connection.close() }
+        }
+    }
+
+    private func listenerClosed() {
+        listener = nil
+        finishStopping()
+    }
+
+    private func finishStopping() {
+        guard listener == nil, connections.isEmpty else { return }
+        for waiter in stopWaiters { waiter.resume() }
+        stopWaiters = []
+    }
+}

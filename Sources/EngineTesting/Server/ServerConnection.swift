@@ -1,0 +1,181 @@
+internal import EngineCore
+internal import EngineRuntime
+internal import EngineSansIO
+
+/// One connection of an embedded engine, with the manners of the measured one: one request at a
+/// time, what is pipelined behind it is lost, silence ends it.
+final class ServerConnection: PipeStreamHandler {
+    private enum State {
+        /// Can become `handling` or `closing`.
+        case reading
+        /// Can become `reading`, `silent` or `closing`.
+        case handling(RequestHead)
+        /// Never answers. Can become `closing`.
+        case silent
+        /// Final.
+        case closing
+    }
+
+    private let number: Int
+    private let server: EmbeddedServer
+    private let stream: PipeStream
+    private var silenceTimer: LoopTimer?
+    private var state = State.reading
+    private var parser = RequestParser()
+    private var head: RequestHead?
+    private var body: [UInt8] = []
+    private var served = 0
+    private var closesAfterWrite = false
+
+    init(_ number: Int, server: EmbeddedServer, stream: PipeStream) {
+        self.number = number
+        self.server = server
+        self.stream = stream
+    }
+
+    func start() {
+        stream.setHandler(self)
+        silenceTimer = try? LoopTimer(on: server.loop) { [unowned self] in silenceEnded() }
+        listenForRequest()
+    }
+
+    func close() {
+        state = .closing
+        silenceTimer?.close()
+        stream.close()
+    }
+
+    private func listenForRequest() {
+        state = .reading
+        parser.startRequest()
+        head = nil
+        body = []
+        silenceTimer?.arm(
+            afterNanoseconds: server.configuration.idleTimeout.clampedNanoseconds)
+        do throws(LibUVError) {
+            try stream.startReading()
+        } catch {
+            close()
+        }
+    }
+
+    private func silenceEnded() {
+        guard case .reading = state else { return }
+        // A request whose length never came is refused; silence between requests just ends.
+        if head == nil { close() } else { refuse() }
+    }
+
+    private func refuse() {
+        closesAfterWrite = true
+        write(EmbeddedResponse(status: 400).encoded(to: .post, persistence: ["Connection": "close"]))
+    }
+
+    // MARK: Reading
+
+    func streamDidRead(_ bytes: RawSpan) {
+        guard case .reading = state else { return }
+        do throws(HTTPParseError) {
+            try parse(bytes)
+        } catch {
+            refuse()
+        }
+    }
+
+    private func parse(_ bytes: RawSpan) throws(HTTPParseError) {
+        var offset = 0
+        while case .reading = state {
+            switch try parser.next(bytes, from: &offset) {
+            case .needMore:
+                return
+            case .head(let head):
+                self.head = head
+                if head.expectsContinue { write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
+                let expectsBody = [.post, .put, .patch].contains(head.method)
+                // The measured engine waits for a body of unknown length until silence ends it.
+                if head.framing == nil, expectsBody { return }
+            case .body(let range):
+                body.append(bytes, in: range)
+            case .end:
+                if let head { handle(head) }
+            }
+        }
+    }
+
+    private func handle(_ head: RequestHead) {
+        state = .handling(head)
+        stream.stopReading()
+        silenceTimer?.disarm()
+        let request = EmbeddedRequest(
+            method: head.method, path: head.target, headers: head.fields, body: body)
+        let (server, number) = (server, number)
+        server.assumeIsolated {
+            $0.log(
+                EmbeddedRequest(
+                    method: request.method, path: request.path, headers: request.headers, body: []))
+        }
+        Task(executorPreference: server.loop.taskExecutor) {
+            let latency = server.configuration.latency
+            if latency > .zero { try? await Task.sleep(for: latency) }
+            let response = await server.handler(request)
+            await server.answer(number, response)
+        }
+    }
+
+    // MARK: Answering
+
+    func answer(_ response: EmbeddedResponse) {
+        guard case .handling(let head) = state else { return }
+        served += 1
+        let limit = server.configuration.requestsPerConnection
+        let persists = head.persists && head.minorVersion > 0 && served < limit
+        let idleSeconds = server.configuration.idleTimeout.components.seconds
+        let persistence: HeaderFields =
+            persists
+            ? ["Keep-Alive": "timeout=\(idleSeconds), max=\(limit)"] : ["Connection": "close"]
+        closesAfterWrite = !persists
+        let bytes = response.encoded(to: head.method, persistence: persistence)
+        switch response.fault {
+        case nil:
+            write(bytes)
+        case .neverAnswer:
+            state = .silent
+        case .close:
+            close()
+        case .truncate(let count):
+            closesAfterWrite = true
+            write(Array(bytes.prefix(count)))
+        case .garbage(let garbage):
+            write(garbage)
+        case .closeAfter:
+            closesAfterWrite = true
+            write(bytes)
+        }
+    }
+
+    private func write(_ bytes: [UInt8]) {
+        do throws(LibUVError) {
+            if try stream.write(bytes) == .complete { streamDidWrite() }
+        } catch {
+            close()
+        }
+    }
+
+    func streamDidWrite() {
+        if closesAfterWrite {
+            close()
+        } else if case .handling = state {
+            listenForRequest()
+        }
+    }
+
+    func streamDidReachEnd() { close() }
+    func streamDidFailToRead(_ error: LibUVError) { close() }
+    func streamDidFailToWrite(_ error: LibUVError) { close() }
+    func streamDidConnect() {}
+    func streamDidFailToConnect(_ error: LibUVError) {}
+
+    func streamDidClose() {
+        silenceTimer?.close()
+        server.assumeIsolated { [number] in $0.didClose(number) }
+    }
+}
