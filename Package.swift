@@ -36,12 +36,15 @@ let package = Package(
                 "EngineCore", "EngineModules", "EngineTesting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .target(
+            name: "TestSupport", dependencies: ["EngineCore", "EngineRuntime"],
+            path: "Tests/TestSupport"),
         .testTarget(name: "EngineSansIOTests", dependencies: ["EngineSansIO", "EngineTesting"]),
-        .testTarget(name: "EngineRuntimeTests", dependencies: ["EngineRuntime", "EngineTesting"]),
+        .testTarget(name: "EngineRuntimeTests", dependencies: ["EngineRuntime", "TestSupport"]),
         .testTarget(
             name: "EngineCoreTests",
-            dependencies: ["EngineCore", "EngineModules", "EngineTesting"]),
-        .testTarget(name: "EnginectlTests", dependencies: ["enginectl", "EngineTesting"]),
+            dependencies: ["EngineCore", "EngineModules", "EngineTesting", "TestSupport"]),
+        .testTarget(name: "EnginectlTests", dependencies: ["enginectl", "EngineTesting", "TestSupport"]),
     ]
 )
 

@@ -210,6 +210,8 @@
             connections[connection.index] = new
             new.connect(to: path)
         } catch {
+            // The loop is being shut down: there is nothing to wait for.
+            if error == .canceled { return beginClose() }
             failedToOpen(connection, error)
             // Nothing was opened that could tell of its close.
             machine.closed(connection, now: now)

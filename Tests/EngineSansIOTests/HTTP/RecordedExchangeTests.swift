@@ -1,0 +1,50 @@
+import EngineSansIO
+import EngineTesting
+import Testing
+
+/// What a real engine answered, and what was asked.
+@Suite struct RecordedExchangeTests {
+    @Test(arguments: try RecordedExchange.all())
+    func responseParsesHoweverItIsSplit(_ exchange: RecordedExchange) throws {
+        let bytes = exchange.responseBytes
+        let outcome = try ParserVerifier.verifyResponse(
+            bytes, to: HTTPMethod(rawValue: exchange.method),
+            trailing: Array("HTTP/1.1 200 OK\r\n\r\n".utf8))
+        #expect(outcome.hasEnded)
+        #expect(!outcome.needsEndOfInput)
+        #expect(outcome.leftoverCount == 0)
+        #expect(outcome.error == nil)
+        #expect(outcome.body == bytesAfterHead(of: bytes))
+        let head = try #require(outcome.head)
+        #expect(head.framing == .length(outcome.body.count))
+        #expect(head.keepAliveHint == KeepAliveHint(timeout: 5, maximum: 100))
+    }
+
+    @Test(arguments: try RecordedExchange.all())
+    func requestParsesBack(_ exchange: RecordedExchange) throws {
+        let body = Array((exchange.body ?? "").utf8)
+        var bytes: [UInt8] = []
+        try RequestEncoder.encodeHead(
+            HTTPMethod(rawValue: exchange.method), exchange.path, [:], bodySize: body.count,
+            into: &bytes)
+        let outcome = try ParserVerifier.verifyRequest(
+            bytes + body, trailing: Array("GET / HTTP/1.1\r\n\r\n".utf8))
+        #expect(outcome.hasEnded)
+        #expect(outcome.body == body)
+        let head = try #require(outcome.head)
+        #expect(head.method.rawValue == exchange.method)
+        #expect(head.target == exchange.path)
+        #expect(head.framing == .length(body.count))
+        #expect(head.persists)
+    }
+
+    @Test func theRecordingIsComplete() throws {
+        #expect(try RecordedExchange.all().count == 76)
+    }
+
+    private func bytesAfterHead(of bytes: [UInt8]) -> [UInt8]? {
+        let emptyLine = Array("\r\n\r\n".utf8)
+        return bytes.indices.first { bytes[$0...].starts(with: emptyLine) }
+            .map { Array(bytes[($0 + emptyLine.count)...]) }
+    }
+}

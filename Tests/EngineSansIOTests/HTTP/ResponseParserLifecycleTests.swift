@@ -1,0 +1,85 @@
+import EngineSansIO
+import EngineTesting
+import Testing
+
+/// One parser over the life of a connection.
+@Suite struct ResponseParserLifecycleTests {
+    private func events(
+        of parser: inout ResponseParser, _ bytes: [UInt8]
+    ) throws -> (events: [ResponseEvent], used: Int) {
+        var events: [ResponseEvent] = []
+        var offset = 0
+        try bytes.withRawSpan { bytes throws(HTTPParseError) in
+            repeat {
+                events.append(try parser.next(bytes, from: &offset))
+            } while events.last != .needMore && events.last != .end
+        }
+        return (events, offset)
+    }
+
+    @Test func oneResponseAfterAnother() throws {
+        var parser = ResponseParser()
+        let chunked = Array(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: b\r\n\r\n".utf8)
+        let counted = Array("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nhi".utf8)
+        for _ in 0..<3 {
+            parser.startResponse(to: .get)
+            #expect(try events(of: &parser, chunked).used == chunked.count)
+            #expect(parser.trailers == ["A": "b"])
+            parser.startResponse(to: .post)
+            #expect(parser.trailers.isEmpty)
+            let (events, used) = try events(of: &parser, counted)
+            #expect(used == counted.count)
+            #expect(events.count == 3)
+            #expect(events.dropFirst() == [.body(counted.count - 2..<counted.count), .end])
+        }
+    }
+
+    @Test func nothingIsTakenUnlessAResponseIsAwaited() throws {
+        var parser = ResponseParser()
+        let bytes = Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".utf8)
+        let before = try events(of: &parser, bytes)
+        #expect(before.events == [.end])
+        #expect(before.used == 0)
+        #expect(try parser.endOfInput() == .end)
+        parser.startResponse(to: .get)
+        #expect(try events(of: &parser, bytes).used == bytes.count)
+        let after = try events(of: &parser, bytes)
+        #expect(after.events == [.end])
+        #expect(after.used == 0)
+    }
+
+    @Test func startingAnewInsideAResponseChangesNothing() throws {
+        var parser = ResponseParser()
+        parser.startResponse(to: .head)
+        _ = try events(of: &parser, Array("HTTP/1.1 200 OK\r\n".utf8))
+        parser.startResponse(to: .get)
+        let (events, _) = try events(of: &parser, Array("Content-Length: 5\r\n\r\n".utf8))
+        #expect(events.count == 2)
+        #expect(events.last == .end)
+    }
+
+    @Test func interimCountStartsAnew() throws {
+        var parser = ResponseParser()
+        let interim = String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: 16)
+        let bytes = Array((interim + "HTTP/1.1 204 No Content\r\n\r\n").utf8)
+        for _ in 0..<2 {
+            parser.startResponse(to: .get)
+            #expect(try events(of: &parser, bytes).events.last == .end)
+        }
+    }
+
+    @Test func insideAResponseFromItsFirstByteToItsLast() throws {
+        var parser = ResponseParser()
+        let text = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"
+        #expect(!parser.isInsideResponse)
+        parser.startResponse(to: .get)
+        #expect(!parser.isInsideResponse)
+        for byte in text.utf8.dropLast() {
+            _ = try events(of: &parser, [byte])
+            #expect(parser.isInsideResponse)
+        }
+        _ = try events(of: &parser, Array(text.utf8.suffix(1)))
+        #expect(!parser.isInsideResponse)
+    }
+}

@@ -1,0 +1,164 @@
+public import EngineRuntime
+
+/// A connected socket whose every byte a test decides, on a loop.
+public actor Peer {
+    public nonisolated let loop: EngineLoop
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe loop.serialExecutor.asUnownedSerialExecutor()
+    }
+
+    private var stream: PipeStream?
+    private let events = EventQueue()
+
+    public init(loop: EngineLoop = .shared) {
+        self.loop = loop
+    }
+
+    /// Connects to a path.
+    public func connect(to path: String) async throws {
+        let stream = try PipeStream(on: loop)
+        adopt(stream)
+        stream.connect(to: try SocketPath(path))
+        switch await events.next() {
+        case .connected: try stream.startReading()
+        case .failed(let error): throw error
+        default: throw LibUVError.invalidArgument
+        }
+    }
+
+    init(loop: EngineLoop, accepted stream: sending PipeStream) throws {
+        self.loop = loop
+        stream.setHandler(events)
+        try stream.startReading()
+        self.stream = stream
+    }
+
+    private func adopt(_ stream: PipeStream) {
+        self.stream = stream
+        stream.setHandler(events)
+    }
+
+    /// Writes all bytes; returns when the kernel has them.
+    public func write(_ bytes: [UInt8]) async throws {
+        guard let stream else { throw LibUVError.canceled }
+        guard try stream.write(bytes) == .pending else { return }
+        while true {
+            switch await events.nextWrite() {
+            case .written: return
+            case .failed(let error): throw error
+            default: continue
+            }
+        }
+    }
+
+    public func write(_ text: String) async throws {
+        try await write(Array(text.utf8))
+    }
+
+    /// Starts a write; says whether the socket took all of it at once.
+    public func startWriting(_ bytes: [UInt8]) throws -> Bool {
+        guard let stream else { throw LibUVError.canceled }
+        return try stream.write(bytes) == .complete
+    }
+
+    /// Waits for the end of a write that ``startWriting(_:)`` left pending.
+    public func finishWriting() async throws {
+        if case .failed(let error) = await events.nextWrite() { throw error }
+    }
+
+    /// The next bytes; nil at the end of the stream.
+    public func read() async throws -> [UInt8]? {
+        switch await events.next() {
+        case .bytes(let bytes): return bytes
+        case .ended: return nil
+        case .failed(let error): throw error
+        default: throw LibUVError.invalidArgument
+        }
+    }
+
+    /// Reads until the bytes end with a text.
+    public func read(until ending: String) async throws -> String {
+        var text = ""
+        while !text.hasSuffix(ending), let bytes = try await read() {
+            text += String(decoding: bytes, as: UTF8.self)
+        }
+        return text
+    }
+
+    public func stopReading() { stream?.stopReading() }
+
+    public func startReading() throws { try stream?.startReading() }
+
+    public func shutdownWriting() throws { try stream?.shutdownWriting() }
+
+    public var hasBytesUnreadByPeer: Bool? { stream?.hasBytesUnreadByPeer }
+
+    /// Closes the socket and waits until its handle is gone.
+    public func close() async {
+        guard let stream else { return }
+        self.stream = nil
+        stream.close()
+        await events.closed()
+    }
+}
+
+/// Turns a stream's callbacks into values to wait for.
+private final class EventQueue: PipeStreamHandler {
+    enum Event {
+        case connected
+        case bytes([UInt8])
+        case ended
+        case written
+        case failed(LibUVError)
+        case closed
+    }
+
+    private var received: [Event] = []
+    private var writes: [Event] = []
+    private var isClosed = false
+    private var reader: CheckedContinuation<Void, Never>?
+    private var writer: CheckedContinuation<Void, Never>?
+    private var closer: CheckedContinuation<Void, Never>?
+
+    func next(isolation: isolated (any Actor)? = #isolation) async -> Event {
+        if received.isEmpty { await withCheckedContinuation { reader = $0 } }
+        return received.removeFirst()
+    }
+
+    func nextWrite(isolation: isolated (any Actor)? = #isolation) async -> Event {
+        if writes.isEmpty { await withCheckedContinuation { writer = $0 } }
+        return writes.removeFirst()
+    }
+
+    func closed(isolation: isolated (any Actor)? = #isolation) async {
+        if !isClosed { await withCheckedContinuation { closer = $0 } }
+    }
+
+    private func receive(_ event: Event) {
+        received.append(event)
+        reader?.resume()
+        reader = nil
+    }
+
+    private func finishWrite(_ event: Event) {
+        writes.append(event)
+        writer?.resume()
+        writer = nil
+    }
+
+    func streamDidConnect() { receive(.connected) }
+    func streamDidFailToConnect(_ error: LibUVError) { receive(.failed(error)) }
+    func streamDidRead(_ bytes: RawSpan) {
+        receive(.bytes(unsafe bytes.withUnsafeBytes { unsafe Array($0) }))
+    }
+    func streamDidReachEnd() { receive(.ended) }
+    func streamDidFailToRead(_ error: LibUVError) { receive(.failed(error)) }
+    func streamDidWrite() { finishWrite(.written) }
+    func streamDidFailToWrite(_ error: LibUVError) { finishWrite(.failed(error)) }
+    func streamDidClose() {
+        isClosed = true
+        receive(.closed)
+        finishWrite(.failed(.canceled))
+        closer?.resume()
+    }
+}

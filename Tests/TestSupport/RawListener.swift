@@ -1,0 +1,76 @@
+public import EngineRuntime
+
+/// A listening socket that hands out its connections when a test asks.
+public actor RawListener {
+    public nonisolated let loop: EngineLoop
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe loop.serialExecutor.asUnownedSerialExecutor()
+    }
+
+    private var listener: PipeListener?
+    private var waitingConnections = 0
+    private var acceptor: CheckedContinuation<Void, Never>?
+
+    public init(loop: EngineLoop = .shared) {
+        self.loop = loop
+    }
+
+    public func listen(on path: String, backlog: Int32 = 16) throws {
+        let listener = try PipeListener(on: loop)
+        do {
+            try listener.listen(on: try SocketPath(path), backlog: backlog) {
+                self.assumeIsolated { $0.connectionWaits() }
+            }
+        } catch {
+            listener.close()
+            throw error
+        }
+        self.listener = listener
+    }
+
+    private func connectionWaits() {
+        waitingConnections += 1
+        acceptor?.resume()
+        acceptor = nil
+    }
+
+    /// The next connection.
+    public func accept() async throws -> Peer {
+        if waitingConnections == 0 { await withCheckedContinuation { acceptor = $0 } }
+        waitingConnections -= 1
+        return try acceptWaiting()
+    }
+
+    private func acceptWaiting() throws -> Peer {
+        guard let listener else { throw LibUVError.canceled }
+        // Both actors live on the loop's thread.
+        nonisolated(unsafe) let stream = try listener.accept(on: loop)
+        return unsafe try Peer(loop: loop, accepted: stream)
+    }
+
+    /// Closes the socket, which takes its file with it.
+    public func close() async {
+        guard let listener else { return }
+        self.listener = nil
+        await withCheckedContinuation { continuation in
+            listener.close { continuation.resume() }
+        }
+    }
+}
+
+/// Runs an operation beside a listening socket.
+public func withRawListener<Success>(
+    on path: String, backlog: Int32 = 16, _ operation: (RawListener) async throws -> Success
+) async throws -> Success {
+    try EngineLoop.shared.start()
+    let listener = RawListener()
+    try await listener.listen(on: path, backlog: backlog)
+    do {
+        let success = try await operation(listener)
+        await listener.close()
+        return success
+    } catch {
+        await listener.close()
+        throw error
+    }
+}
