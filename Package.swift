@@ -44,7 +44,8 @@ let package = Package(
         .testTarget(
             name: "EngineCoreTests",
             dependencies: ["EngineCore", "EngineModules", "EngineTesting", "TestSupport"]),
-        .testTarget(name: "EnginectlTests", dependencies: ["enginectl", "EngineTesting", "TestSupport"]),
+        .testTarget(
+            name: "EnginectlTests", dependencies: ["enginectl", "EngineTesting", "TestSupport"]),
     ]
 )
 

@@ -82,10 +82,11 @@ public struct EngineError: Error, Sendable {
         delivery: RequestDelivery, isTransient: Bool = false, httpStatus: Int? = nil,
         engineMessage: String? = nil
     ) {
-        self.init(Storage(
-            code: code, message: message, detail: detail ?? message, underlying: underlying,
-            delivery: delivery, isTransient: isTransient, httpStatus: httpStatus,
-            engineMessage: engineMessage))
+        self.init(
+            Storage(
+                code: code, message: message, detail: detail ?? message, underlying: underlying,
+                delivery: delivery, isTransient: isTransient, httpStatus: httpStatus,
+                engineMessage: engineMessage))
     }
 
     private struct Storage: Sendable {

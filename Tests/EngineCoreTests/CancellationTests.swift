@@ -43,7 +43,9 @@ import Testing
     @Test func cancelledWhileWaitingForTheResponse() async throws {
         try await withRawListener(on: path) { listener in
             try await withEngine(configuration: configuration()) { engine in
-                let task = Task<EngineResponse, any Error> { try await engine.execute(.init(.get, "/1")) }
+                let task = Task<EngineResponse, any Error> {
+                    try await engine.execute(.init(.get, "/1"))
+                }
                 let peer = try await listener.accept()
                 _ = try await peer.read(until: "\r\n\r\n")
                 task.cancel()
@@ -158,7 +160,9 @@ import Testing
         configuration.maximumQueueLength = 1
         try await withRawListener(on: path) { [configuration] listener in
             try await withEngine(configuration: configuration) { engine in
-                let first = Task<EngineResponse, any Error> { try await engine.execute(.init(.get, "/1")) }
+                let first = Task<EngineResponse, any Error> {
+                    try await engine.execute(.init(.get, "/1"))
+                }
                 let peer = try await listener.accept()
                 _ = try await peer.read(until: "\r\n\r\n")
                 // On the loop submissions are in order: the second waits, the third is too many.

@@ -10,7 +10,8 @@ import Testing
 
     /// The error of one request with no retries and half a second.
     private func failure(
-        at path: String, timeout: Duration = .seconds(5), _ request: EngineRequest = .init(.get, "/")
+        at path: String, timeout: Duration = .seconds(5),
+        _ request: EngineRequest = .init(.get, "/")
     ) async -> EngineError? {
         let configuration = EngineConfiguration(socketPath: path, retries: 0, timeout: timeout)
         return await withEngine(configuration: configuration) { engine -> EngineError? in
@@ -39,7 +40,9 @@ import Testing
         }
     }
 
-    private func expectSafeMessage(_ error: EngineError, sourceLocation: SourceLocation = #_sourceLocation) {
+    private func expectSafeMessage(
+        _ error: EngineError, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
         #expect(!error.message.contains(path), sourceLocation: sourceLocation)
         #expect(!error.message.contains("/"), sourceLocation: sourceLocation)
         #expect(!error.message.isEmpty, sourceLocation: sourceLocation)

@@ -1,17 +1,17 @@
 /// Closed until it is opened; then everybody passes.
-public actor Gate {
+package actor Gate {
     private var isOpen = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    public init() {}
+    package init() {}
 
-    public func open() {
+    package func open() {
         isOpen = true
         for continuation in waiting { continuation.resume() }
         waiting = []
     }
 
-    public func pass() async {
+    package func pass() async {
         if !isOpen { await withCheckedContinuation { waiting.append($0) } }
     }
 }

@@ -1,21 +1,21 @@
-public import EngineRuntime
+package import EngineRuntime
 
 /// A connected socket whose every byte a test decides, on a loop.
-public actor Peer {
-    public nonisolated let loop: EngineLoop
-    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+package actor Peer {
+    package nonisolated let loop: EngineLoop
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe loop.serialExecutor.asUnownedSerialExecutor()
     }
 
     private var stream: PipeStream?
     private let events = EventQueue()
 
-    public init(loop: EngineLoop = .shared) {
+    package init(loop: EngineLoop = .shared) {
         self.loop = loop
     }
 
     /// Connects to a path.
-    public func connect(to path: String) async throws {
+    package func connect(to path: String) async throws {
         let stream = try PipeStream(on: loop)
         adopt(stream)
         stream.connect(to: try SocketPath(path))
@@ -39,7 +39,7 @@ public actor Peer {
     }
 
     /// Writes all bytes; returns when the kernel has them.
-    public func write(_ bytes: [UInt8]) async throws {
+    package func write(_ bytes: [UInt8]) async throws {
         guard let stream else { throw LibUVError.canceled }
         guard try stream.write(bytes) == .pending else { return }
         while true {
@@ -51,23 +51,23 @@ public actor Peer {
         }
     }
 
-    public func write(_ text: String) async throws {
+    package func write(_ text: String) async throws {
         try await write(Array(text.utf8))
     }
 
     /// Starts a write; says whether the socket took all of it at once.
-    public func startWriting(_ bytes: [UInt8]) throws -> Bool {
+    package func startWriting(_ bytes: [UInt8]) throws -> Bool {
         guard let stream else { throw LibUVError.canceled }
         return try stream.write(bytes) == .complete
     }
 
     /// Waits for the end of a write that ``startWriting(_:)`` left pending.
-    public func finishWriting() async throws {
+    package func finishWriting() async throws {
         if case .failed(let error) = await events.nextWrite() { throw error }
     }
 
     /// The next bytes; nil at the end of the stream.
-    public func read() async throws -> [UInt8]? {
+    package func read() async throws -> [UInt8]? {
         switch await events.next() {
         case .bytes(let bytes): return bytes
         case .ended: return nil
@@ -77,7 +77,7 @@ public actor Peer {
     }
 
     /// Reads until the bytes end with a text.
-    public func read(until ending: String) async throws -> String {
+    package func read(until ending: String) async throws -> String {
         var text = ""
         while !text.hasSuffix(ending), let bytes = try await read() {
             text += String(decoding: bytes, as: UTF8.self)
@@ -85,16 +85,16 @@ public actor Peer {
         return text
     }
 
-    public func stopReading() { stream?.stopReading() }
+    package func stopReading() { stream?.stopReading() }
 
-    public func startReading() throws { try stream?.startReading() }
+    package func startReading() throws { try stream?.startReading() }
 
-    public func shutdownWriting() throws { try stream?.shutdownWriting() }
+    package func shutdownWriting() throws { try stream?.shutdownWriting() }
 
-    public var hasBytesUnreadByPeer: Bool? { stream?.hasBytesUnreadByPeer }
+    package var hasBytesUnreadByPeer: Bool? { stream?.hasBytesUnreadByPeer }
 
     /// Closes the socket and waits until its handle is gone.
-    public func close() async {
+    package func close() async {
         guard let stream else { return }
         self.stream = nil
         stream.close()

@@ -1,9 +1,9 @@
-public import EngineRuntime
+package import EngineRuntime
 
 /// A listening socket that hands out its connections when a test asks.
-public actor RawListener {
-    public nonisolated let loop: EngineLoop
-    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+package actor RawListener {
+    package nonisolated let loop: EngineLoop
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe loop.serialExecutor.asUnownedSerialExecutor()
     }
 
@@ -11,11 +11,11 @@ public actor RawListener {
     private var waitingConnections = 0
     private var acceptor: CheckedContinuation<Void, Never>?
 
-    public init(loop: EngineLoop = .shared) {
+    package init(loop: EngineLoop = .shared) {
         self.loop = loop
     }
 
-    public func listen(on path: String, backlog: Int32 = 16) throws {
+    package func listen(on path: String, backlog: Int32 = 16) throws {
         let listener = try PipeListener(on: loop)
         do {
             try listener.listen(on: try SocketPath(path), backlog: backlog) {
@@ -35,7 +35,7 @@ public actor RawListener {
     }
 
     /// The next connection.
-    public func accept() async throws -> Peer {
+    package func accept() async throws -> Peer {
         if waitingConnections == 0 { await withCheckedContinuation { acceptor = $0 } }
         waitingConnections -= 1
         return try acceptWaiting()
@@ -49,7 +49,7 @@ public actor RawListener {
     }
 
     /// Closes the socket, which takes its file with it.
-    public func close() async {
+    package func close() async {
         guard let listener else { return }
         self.listener = nil
         await withCheckedContinuation { continuation in
@@ -59,7 +59,7 @@ public actor RawListener {
 }
 
 /// Runs an operation beside a listening socket.
-public func withRawListener<Success>(
+package func withRawListener<Success>(
     on path: String, backlog: Int32 = 16, _ operation: (RawListener) async throws -> Success
 ) async throws -> Success {
     try EngineLoop.shared.start()

@@ -1,18 +1,18 @@
-public import Testing
 internal import EngineRuntime
 internal import Foundation
+package import Testing
 
 /// Runs tests that use sockets one at a time in the process, and asserts that each leaves as many
 /// file descriptors and loop handles open as it found.
-public struct ResourceAccounting: TestTrait, SuiteTrait, TestScoping {
-    public let isRecursive = true
+package struct ResourceAccounting: TestTrait, SuiteTrait, TestScoping {
+    package let isRecursive = true
 
-    public func scopeProvider(for test: Test, testCase: Test.Case?) -> ResourceAccounting? {
+    package func scopeProvider(for test: Test, testCase: Test.Case?) -> ResourceAccounting? {
         testCase == nil ? nil : self
     }
 
     @concurrent
-    public func provideScope(
+    package func provideScope(
         for test: Test, testCase: Test.Case?,
         performing function: @Sendable @concurrent () async throws -> Void
     ) async throws {
@@ -50,7 +50,7 @@ public struct ResourceAccounting: TestTrait, SuiteTrait, TestScoping {
 
 extension Trait where Self == ResourceAccounting {
     /// One at a time, and nothing left open.
-    public static var accountsForResources: ResourceAccounting { ResourceAccounting() }
+    package static var accountsForResources: ResourceAccounting { ResourceAccounting() }
 }
 
 /// Lets one through at a time, in order.

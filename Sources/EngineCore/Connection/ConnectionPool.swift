@@ -23,7 +23,7 @@
     private static let rememberedFailures = 32
 
     private var isClosed = false
-    private var closeWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
+    private var closeWaiters: [CheckedContinuation<Void, Never>] = []
 
     init(
         loop: EngineLoop, path: Result<SocketPath, EngineError>, configuration: EngineConfiguration,
@@ -60,10 +60,10 @@
 
     /// Ends what is in flight and waits until every socket is closed.
     nonisolated func close() async {
-        unsafe await withUnsafeContinuation { continuation in
+        await withCheckedContinuation { continuation in
             onLoop { pool in
                 pool.beginClose()
-                unsafe pool.closeWaiters.append(continuation)
+                pool.closeWaiters.append(continuation)
                 pool.finishClosing()
             }
         }
@@ -324,9 +324,9 @@
 
     private func finishClosing() {
         guard isClosed, timer == nil, connections.allSatisfy({ $0 == nil }) else { return }
-        let waiters = unsafe closeWaiters
-        unsafe closeWaiters = []
-        for unsafe continuation in unsafe waiters { unsafe continuation.resume() }
+        let waiters = closeWaiters
+        closeWaiters = []
+        for continuation in waiters { continuation.resume() }
     }
 }
 

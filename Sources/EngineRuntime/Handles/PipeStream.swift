@@ -74,7 +74,8 @@ internal import CLibUV
         let result = unsafe uv_read_start(
             clibuv_stream_of_pipe(pipe),
             { handle, _, buffer in
-                guard let stream = unsafe HandleBox.object(of: unsafe handle, as: PipeStream.self) else {
+                guard let stream = unsafe HandleBox.object(of: unsafe handle, as: PipeStream.self)
+                else {
                     return
                 }
                 let shared = unsafe stream.core.readBuffer

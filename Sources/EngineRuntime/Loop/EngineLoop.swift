@@ -27,7 +27,7 @@ public final class EngineLoop: Sendable {
         /// Can become `stopping`.
         case running(LoopThread)
         /// Can become `stopped`.
-        case stopping([UnsafeContinuation<Void, Never>])
+        case stopping([CheckedContinuation<Void, Never>])
         /// Final.
         case stopped
     }
@@ -124,17 +124,17 @@ public final class EngineLoop: Sendable {
     /// Requests in flight on the loop end with an error. Returns when the thread has been joined;
     /// may be called more than once, and from the loop's own thread.
     public func shutdown() async {
-        unsafe await withUnsafeContinuation { continuation in
+        await withCheckedContinuation { continuation in
             let step = lifecycle.withLock { lifecycle -> ShutdownStep in
                 switch lifecycle {
                 case .notStarted:
                     lifecycle = .stopped
                     return .done
                 case .running(let thread):
-                    lifecycle = unsafe .stopping([continuation])
+                    lifecycle = .stopping([continuation])
                     return .stop(thread)
                 case .stopping(let waiting):
-                    lifecycle = unsafe .stopping(waiting + [continuation])
+                    lifecycle = .stopping(waiting + [continuation])
                     return .wait
                 case .stopped:
                     return .done
@@ -144,7 +144,7 @@ public final class EngineLoop: Sendable {
             case .wait: break
             case .done:
                 scheduler.stopUnstarted()
-                unsafe continuation.resume()
+                continuation.resume()
             case .stop(let thread):
                 scheduler.requestStop()
                 // Joining blocks, and the caller may be on the loop itself.
@@ -157,14 +157,14 @@ public final class EngineLoop: Sendable {
 
     private func join(_ thread: LoopThread) {
         thread.join()
-        let waiting = unsafe lifecycle.withLock { lifecycle in
+        let waiting = lifecycle.withLock { lifecycle in
             guard case .stopping(let waiting) = lifecycle else {
-                return unsafe [UnsafeContinuation<Void, Never>]()
+                return [CheckedContinuation<Void, Never>]()
             }
             lifecycle = .stopped
-            return unsafe waiting
+            return waiting
         }
-        for unsafe continuation in unsafe waiting { unsafe continuation.resume() }
+        for continuation in waiting { continuation.resume() }
     }
 
     // MARK: Work

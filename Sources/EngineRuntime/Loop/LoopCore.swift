@@ -37,7 +37,8 @@ internal import CLibUV
         unsafe prepare = .allocate(capacity: 1)
         unsafe check = .allocate(capacity: 1)
         unsafe idle = .allocate(capacity: 1)
-        unsafe readBuffer = .allocate(byteCount: max(4096, configuration.readBufferSize), alignment: 16)
+        unsafe readBuffer = .allocate(
+            byteCount: max(4096, configuration.readBufferSize), alignment: 16)
         unsafe LoopBox.set(self, on: loop)
         startOwnHandles()
     }
@@ -85,7 +86,10 @@ internal import CLibUV
     func closeHandles() {
         while handleCount > 0 {
             unsafe uv_walk(
-                loop, { handle, _ in unsafe HandleBox.object(of: unsafe handle, as: LoopHandle.self)?.close() },
+                loop,
+                { handle, _ in
+                    unsafe HandleBox.object(of: unsafe handle, as: LoopHandle.self)?.close()
+                },
                 nil)
             unsafe uv_run(loop, UV_RUN_NOWAIT)
         }

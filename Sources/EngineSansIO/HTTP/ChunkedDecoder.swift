@@ -28,7 +28,7 @@ struct ChunkedDecoder {
 
     private var state = State.sizeStart
     private var trailerBuffer: HeadBuffer
-    private var extensionBytes = 0
+    private var overhead = 0
     private let limits: HTTPLimits
     private(set) var trailers = HeaderFields()
 
@@ -87,13 +87,13 @@ struct ChunkedDecoder {
         case .sizeDigits(let size):
             return try afterSize(size, byte)
         case .extensionSpace(let size):
-            try countExtensionByte()
+            try countOverhead(orElse: .invalidChunkExtension)
             if byte == .semicolon { return .chunkExtension(size) }
             guard byte.isHTTPWhitespace else { throw .invalidChunkSize }
             return .extensionSpace(size)
         case .chunkExtension(let size):
             if byte == .carriageReturn { return .sizeLineFeed(size) }
-            try countExtensionByte()
+            try countOverhead(orElse: .invalidChunkExtension)
             guard byte.isFieldValueCharacter else { throw .invalidChunkExtension }
             return .chunkExtension(size)
         case .sizeLineFeed(let size):
@@ -112,6 +112,7 @@ struct ChunkedDecoder {
 
     private mutating func afterSize(_ size: Int, _ byte: UInt8) throws(HTTPParseError) -> State {
         if let digit = byte.hexDigitValue {
+            if size == 0 { try countOverhead(orElse: .invalidChunkSize) }
             guard size <= (Int.max - Int(digit)) >> 4 else { throw .invalidChunkSize }
             return .sizeDigits(size << 4 + Int(digit))
         }
@@ -123,9 +124,9 @@ struct ChunkedDecoder {
         }
     }
 
-    // Counted over the whole body: one-byte chunks with long extensions would cost without end.
-    private mutating func countExtensionByte() throws(HTTPParseError) {
-        extensionBytes += 1
-        guard extensionBytes <= limits.headSize else { throw .invalidChunkExtension }
+    // Extensions and leading zeros, counted over the whole body: they would cost without end.
+    private mutating func countOverhead(orElse error: HTTPParseError) throws(HTTPParseError) {
+        overhead += 1
+        guard overhead <= limits.headSize else { throw error }
     }
 }

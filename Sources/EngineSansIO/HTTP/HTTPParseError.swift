@@ -26,7 +26,8 @@ public enum HTTPParseError: Error, Hashable, Sendable {
     case conflictingFraming
     /// A transfer coding other than one `chunked` (RFC 9112 section 6.1).
     case unsupportedTransferCoding
-    /// A chunk size that is no hexadecimal number or does not fit (RFC 9112 section 7.1).
+    /// A chunk size that is no hexadecimal number, does not fit or has too many leading zeros
+    /// (RFC 9112 section 7.1).
     case invalidChunkSize
     /// Chunk data that is not followed by CR LF (RFC 9112 section 7.1).
     case invalidChunkDelimiter

@@ -55,11 +55,19 @@ public struct HeaderFields: Sendable, Hashable {
 
     /// Removes every field of a name.
     public mutating func removeAll(named name: String) {
-        let kept = filter { $0.name.lowercased() != name.lowercased() }
-        let invalidField = invalidField
-        self = HeaderFields()
-        for field in kept { append(field.name, field.value) }
-        self.invalidField = invalidField
+        var kept = HeaderFields()
+        kept.invalidField = invalidField
+        var name = name
+        name.withUTF8 { name in
+            wire.withRawSpan { wire in
+                var position = 0
+                while let line = HeaderLine(wire, at: &position) {
+                    if unsafe line.isNamed(name, in: wire) { continue }
+                    kept.appendValid(wire, line.name, wire, line.value)
+                }
+            }
+        }
+        self = kept
     }
 
     /// The value of the first field of a name; setting replaces all fields of it.

@@ -48,7 +48,8 @@ extension RawSpan {
     /// The bytes of a range as text; what is not UTF-8 is replaced.
     package func text(in range: Range<Int>) -> String {
         let part = extracting(range)
-        return unsafe part.withUnsafeBytes { bytes in unsafe String(decoding: bytes, as: UTF8.self) }
+        return unsafe part.withUnsafeBytes { bytes in unsafe String(decoding: bytes, as: UTF8.self)
+        }
     }
 }
 

@@ -11,4 +11,9 @@ package struct RequestID: Hashable, Sendable {
 package struct ConnectionID: Hashable, Sendable {
     package let index: Int
     package let generation: UInt64
+
+    package init(index: Int, generation: UInt64) {
+        self.index = index
+        self.generation = generation
+    }
 }

@@ -70,7 +70,8 @@ extension PoolMachine {
         ceiling = max(1, provenCount)
         probeTime = now.advanced(by: probeDelay)
         let (doubled, overflow) = probeDelay.multipliedReportingOverflow(by: 2)
-        probeDelay = overflow ? limits.maximumProbeInterval : min(doubled, limits.maximumProbeInterval)
+        probeDelay =
+            overflow ? limits.maximumProbeInterval : min(doubled, limits.maximumProbeInterval)
     }
 
     /// Waits before the next attempt to connect, longer after each failure in a row.

@@ -35,7 +35,8 @@ actor EmbeddedServer {
         let listener = try PipeListener(on: loop)
         // libuv accepts one connection ahead of us, which the engine's backlog would hold.
         let isLimited = configuration.workers != nil
-        let backlog = isLimited ? max(0, configuration.backlog - 1) : max(configuration.backlog, 511)
+        let backlog =
+            isLimited ? max(0, configuration.backlog - 1) : max(configuration.backlog, 511)
         do throws(LibUVError) {
             try listener.listen(on: path, backlog: Int32(clamping: backlog)) {
                 self.assumeIsolated { $0.connectionWaits() }

@@ -67,7 +67,8 @@ final class ServerConnection: PipeStreamHandler {
 
     private func refuse() {
         closesAfterWrite = true
-        write(EmbeddedResponse(status: 400).encoded(to: .post, persistence: ["Connection": "close"]))
+        write(
+            EmbeddedResponse(status: 400).encoded(to: .post, persistence: ["Connection": "close"]))
     }
 
     // MARK: Reading

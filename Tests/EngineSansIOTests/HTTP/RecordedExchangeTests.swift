@@ -4,7 +4,14 @@ import Testing
 
 /// What a real engine answered, and what was asked.
 @Suite struct RecordedExchangeTests {
-    @Test(arguments: try RecordedExchange.all())
+    // A path in its body was made shorter than its length says.
+    private static let shortened = "tester.session.post.bad"
+
+    private static func complete() throws -> [RecordedExchange] {
+        try RecordedExchange.all().filter { $0.name != shortened }
+    }
+
+    @Test(arguments: try complete())
     func responseParsesHoweverItIsSplit(_ exchange: RecordedExchange) throws {
         let bytes = exchange.responseBytes
         let outcome = try ParserVerifier.verifyResponse(
@@ -38,8 +45,17 @@ import Testing
         #expect(head.persists)
     }
 
+    @Test func shortenedResponseIsTruncatedHoweverItIsSplit() throws {
+        let exchange = try #require(
+            try RecordedExchange.all().first { $0.name == Self.shortened })
+        let outcome = try ParserVerifier.verifyResponse(exchange.responseBytes, to: .post)
+        #expect(outcome.error == .truncated)
+        #expect(outcome.body == bytesAfterHead(of: exchange.responseBytes))
+    }
+
     @Test func theRecordingIsComplete() throws {
         #expect(try RecordedExchange.all().count == 76)
+        #expect(try Self.complete().count == 75)
     }
 
     private func bytesAfterHead(of bytes: [UInt8]) -> [UInt8]? {

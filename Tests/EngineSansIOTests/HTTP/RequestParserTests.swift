@@ -110,7 +110,7 @@ import Testing
         let bytes = Array(
             """
             POST /1 HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi\r
-            POST /2 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r
+            POST /2 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n\r
             GET /3 HTTP/1.1\r\n\r\n
             """.utf8)
         var parser = RequestParser()

@@ -171,12 +171,12 @@ import Testing
     @Test func bytesThatAreNotUTF8ArePassedOn() throws {
         let body: [UInt8] = [0xff, 0x00, 0xc3]
         let bytes =
-            Array("HTTP/1.1 200 OK\r\nA: ".utf8) + [0xe9, 0x80]
+            Array("HTTP/1.1 200 OK\r\nA: ".utf8) + [0xe9, 0x41]
             + Array("\r\nContent-Length: 3\r\n\r\n".utf8) + body
         let outcome = try ParserVerifier.verifyResponse(bytes)
         #expect(outcome.body == body)
         let head = try #require(outcome.head)
-        #expect(head.fields.wire.starts(with: Array("A: ".utf8) + [0xe9, 0x80, 0x0d, 0x0a]))
-        #expect(head.fields["A"] == "\u{fffd}\u{fffd}")
+        #expect(head.fields.wire.starts(with: Array("A: ".utf8) + [0xe9, 0x41, 0x0d, 0x0a]))
+        #expect(head.fields["A"] == "\u{fffd}A")
     }
 }

@@ -56,6 +56,12 @@ import Testing
         }
     }
 
+    @Test func bothEndsOfTheRangeAreReached() {
+        let backoff = Backoff(base: .nanoseconds(1), maximum: .nanoseconds(2))
+        #expect(Set(delays(backoff, failures: 1, count: 100)) == [0, 1])
+        #expect(Set(delays(backoff, failures: 2, count: 100)) == [0, 1, 2])
+    }
+
     @Test func seedDecides() {
         let first = delays(Backoff(), failures: 3, count: 50, seed: 42)
         #expect(first == delays(Backoff(), failures: 3, count: 50, seed: 42))

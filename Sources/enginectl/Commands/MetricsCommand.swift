@@ -1,0 +1,16 @@
+internal import ArgumentParser
+
+/// The commands about metrics.
+struct MetricsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "metrics",
+        abstract: "Read the engine's metrics.",
+        discussion: """
+            Example:
+              enginectl metrics dump
+              enginectl metrics get router.events.processed
+            """,
+        subcommands: [
+            MetricsDumpCommand.self, MetricsListCommand.self, MetricsGetCommand.self,
+        ])
+}

@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import EngineCore
+
+/// Any request, its response printed as it came.
+struct SendCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "send",
+        abstract: "Send one request and print the response's body.",
+        discussion: """
+            The body is printed byte for byte, also when the engine refuses; the refusal is then \
+            told on standard error. With --json a refusal's body is not printed.
+
+            Example:
+              enginectl send /status
+              enginectl send --data '{"space":"standard"}' /metrics/list
+              enginectl send --data @policy.json /_internal/content/policy/upsert
+              jq -c .policy file.json | enginectl send --data - /content/validate/policy
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "The method. (default: GET without --data, POST with)", valueName: "method"))
+    var method: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The body: JSON as it is, @FILE for what is in a file, or - for standard input.",
+            valueName: "json|@file|-"))
+    var data: String?
+
+    @OptionGroup var connection: ConnectionOptions
+
+    @Argument(help: "The path on the engine, with its query if it has one; percent-encoded.")
+    var path: String
+
+    func run() async throws {
+        let request = EngineRequest(
+            HTTPMethod(rawValue: method?.uppercased() ?? (data == nil ? "GET" : "POST")),
+            path.hasPrefix("/") ? path : "/" + path, body: try body())
+        let isQuietOnFailure = connection.output.json
+        try await connection.withEngine { engine throws(EngineError) in
+            let response = try await engine.execute(request)
+            if isQuietOnFailure { try response.checkSuccess() }
+            try StandardStream.output.write(response.body)
+            try response.checkSuccess()
+        }
+    }
+
+    private func body() throws(ValidationError) -> [UInt8] {
+        switch data {
+        case nil: []
+        case "-": try contents(of: .standardInput, named: "standard input")
+        case let data? where data.hasPrefix("@"):
+            try contents(of: .path(String(data.dropFirst())), named: String(data.dropFirst()))
+        case let data?: Array(data.utf8)
+        }
+    }
+
+    private func contents(
+        of file: InputFile, named name: String
+    ) throws(ValidationError) -> [UInt8] {
+        do throws(SystemError) {
+            return try file.contents()
+        } catch {
+            throw ValidationError("'--data' can't be read from \(name): \(error)")
+        }
+    }
+}

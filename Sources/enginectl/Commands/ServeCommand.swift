@@ -1,0 +1,80 @@
+internal import ArgumentParser
+internal import EngineCore
+internal import EngineTesting
+
+/// An embedded engine to try clients against.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run an embedded engine that answers as a recorded one did.",
+        discussion: """
+            Prints one line when it listens. SIGINT and SIGTERM end it: it closes its connections, \
+            removes its socket and exits with 0.
+
+            Example:
+              enginectl serve --socket /tmp/engine.sock --workers 2
+              enginectl status --socket /tmp/engine.sock
+            """)
+
+    // A day; far below what a duration holds.
+    private static let maximumLatency = 86_400_000.0
+
+    @Option(help: ArgumentHelp("Where to listen; nothing may be there yet.", valueName: "path"))
+    var socket: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Connections served at a time; the others wait. (default: no limit)",
+            valueName: "number"))
+    var workers: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "A pause before each answer; fractions are fine.", valueName: "milliseconds"))
+    var latency = 0.0
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if let workers, workers < 1 {
+            throw ValidationError("'--workers' takes a whole number from 1 on.")
+        }
+        guard latency.isFinite, (0...Self.maximumLatency).contains(latency) else {
+            throw ValidationError("'--latency' takes a number of milliseconds from 0 to 86400000.")
+        }
+    }
+
+    func run() async throws {
+        try await output.reportingFailure { () async throws(EngineError) in
+            let signals = await TerminationSignals()
+            let server = try await start()
+            let announced = Result { () throws(EngineError) in
+                try output.print(
+                    Announcement(socket: server.socketPath),
+                    orText: "listening on \(server.socketPath)\n")
+            }
+            if case .success = announced { await signals.next() }
+            await server.stop()
+            try announced.get()
+        }
+    }
+
+    private struct Announcement: Encodable {
+        let socket: String
+    }
+
+    private func start() async throws(EngineError) -> EmbeddedEngine {
+        var configuration = EmbeddedEngine.Configuration()
+        configuration.socketPath = socket
+        configuration.workers = workers
+        configuration.latency = .milliseconds(latency)
+        do {
+            return try await EmbeddedEngine.start(configuration)
+        } catch {
+            let message = "the socket can't be listened on"
+            throw EngineError(
+                .connection, message: message, detail: "\(message): \(socket): \(error)",
+                underlying: error, delivery: .neverSent)
+        }
+    }
+}

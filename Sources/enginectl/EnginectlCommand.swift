@@ -1,0 +1,25 @@
+internal import ArgumentParser
+
+@main
+struct EnginectlCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enginectl",
+        abstract: "Talk to a local engine over its Unix socket.",
+        discussion: """
+            Exit status: 0 on success, 1 when a request fails, 64 for a bad command line. A failure \
+            is told on standard error as `error: CODE NAME: message`, or with --json on standard \
+            output as {"error":{"code":…,"message":…,"name":…}}.
+
+            Example:
+              enginectl status
+              enginectl send --data '{"instrumentName":"router.eps.1m"}' /metrics/get
+            """,
+        subcommands: [
+            SendCommand.self, StatusCommand.self, MetricsCommand.self, ServeCommand.self,
+        ])
+
+    static func main() async {
+        StandardStream.prepareAll()
+        await main(nil)
+    }
+}

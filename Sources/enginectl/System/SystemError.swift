@@ -1,0 +1,14 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// An `errno`.
+struct SystemError: Error, CustomStringConvertible {
+    let number: Int32
+
+    var description: String { unsafe String(cString: strerror(number)) }
+}

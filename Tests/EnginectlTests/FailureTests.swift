@@ -1,0 +1,132 @@
+import EngineTesting
+import Foundation
+import TestSupport
+import Testing
+
+/// What a failed request prints, and with which status it ends.
+@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct FailureTests {
+    private let unknownResource =
+        #"{"space": "seedtest", "uuid": "00000000-0000-4000-8000-000000000000"}"#
+    private let refusal =
+        "Failed to get resource with UUID '00000000-0000-4000-8000-000000000000' in namespace "
+        + "'seedtest': Resource with UUID '00000000-0000-4000-8000-000000000000' does not exist"
+
+    @Test func anUnknownRoute() async throws {
+        try await withEmbeddedEngine { engine in
+            let arguments = ["send", "/nowhere", "--socket", engine.socketPath]
+            let outcome = try await Enginectl.run(arguments)
+            #expect(
+                outcome
+                    == .failure("error: 2803 http: the engine answered with HTTP status 404\n"))
+            let json = #"{"error":{"code":2803,"message":"the engine answered with HTTP status 404","#
+            let jsonOutcome = try await Enginectl.run(arguments + ["--json"])
+            #expect(
+                jsonOutcome
+                    == .failure("", output: json + #""name":"http"}}"# + "\n"))
+        }
+    }
+
+    @Test func aRefusalUnderAGoodStatus() async throws {
+        try await withEmbeddedEngine { engine in
+            let arguments = [
+                "send", "/_internal/content/get", "--data", unknownResource,
+                "--socket", engine.socketPath,
+            ]
+            let outcome = try await Enginectl.run(arguments)
+            #expect(
+                outcome
+                    == .failure(
+                        "error: 2803 http: the engine refused the request\n\(refusal)\n",
+                        output: #"{"status":"ERROR","error":"\#(refusal)"}"#))
+            let json = #"{"error":{"code":2803,"message":"the engine refused the request","#
+            let jsonOutcome = try await Enginectl.run(arguments + ["--json"])
+            #expect(
+                jsonOutcome
+                    == .failure("", output: json + #""name":"http"}}"# + "\n"))
+        }
+    }
+
+    @Test func aRefusalOfATypedCall() async throws {
+        try await withEmbeddedEngine { engine in
+            let outcome = try await Enginectl.run(
+                "metrics", "list", "--space", "standard", "--socket", engine.socketPath)
+            #expect(
+                outcome
+                    == .failure(
+                        """
+                        error: 2803 http: the engine answered with HTTP status 400
+                        No metrics found for space 'standard'
+
+                        """))
+        }
+    }
+
+    @Test func theEnginesWordsStayOnTheirLine() async throws {
+        let body = #"{"status":"ERROR","error":"one\ntwo\u001b[31m"}"#
+        try await withEmbeddedEngine { _ in .json(body) } _: { engine in
+            let outcome = try await Enginectl.run("status", "--socket", engine.socketPath)
+            #expect(
+                outcome
+                    == .failure(
+                        "error: 2803 http: the engine refused the request\none two [31m\n"))
+        }
+    }
+
+    @Test func aMissingSocket() async throws {
+        let path = EmbeddedEngine.newSocketPath()
+        let arguments = ["status", "--retries", "0", "--socket", path]
+        let message = "the engine's socket does not exist"
+        let outcome = try await Enginectl.run(arguments)
+        #expect(
+            outcome
+                == .failure(
+                    """
+                    error: 2802 connection: \(message)
+                    \(message): \(path): ENOENT: no such file or directory
+
+                    """))
+        let json = #"{"error":{"code":2802,"message":"\#(message)","name":"connection"}}"#
+        let jsonOutcome = try await Enginectl.run(arguments + ["--json"]) == .failure("", output: json + "\n"))
+        #expect(
+            jsonOutcome
+    }
+
+    @Test func aTimeout() async throws {
+        try await withEmbeddedEngine { _ in .failing(.neverAnswer) } _: { engine in
+            let outcome = try await Enginectl.run(
+                "send", "/status", "--timeout", "0.2", "--socket", engine.socketPath)
+            #expect(
+                outcome
+                    == .failure(
+                        "error: 2800 timeout: the deadline passed while waiting for the response\n"))
+        }
+    }
+
+    @Test func anUnsupportedScheme() async throws {
+        let outcome = try await Enginectl.run("send", "/status", "--socket", "http://x")
+        #expect(
+            outcome
+                == .failure(
+                    """
+                    error: 2801 unsupportedProtocol: the endpoint's protocol is not supported
+                    the endpoint's protocol is not supported: http
+
+                    """))
+    }
+
+    @Test func aReplyThatIsNotJSON() async throws {
+        try await withEmbeddedEngine { _ in .json("surprise") } _: { engine in
+            let arguments = ["status", "--socket", engine.socketPath]
+            let message = "the engine's response is not the JSON that was asked for"
+            let outcome = try await Enginectl.run(arguments)
+            #expect(outcome.exit == .status(1))
+            #expect(outcome.output.isEmpty)
+            #expect(outcome.error.hasPrefix("error: 2805 invalidJSON: \(message)\n\(message): "))
+            let json = #"{"error":{"code":2805,"message":"\#(message)","name":"invalidJSON"}}"#
+            let jsonOutcome = try await Enginectl.run(arguments + ["--json"])
+            #expect(
+                jsonOutcome
+                    == .failure("", output: json + "\n"))
+        }
+    }
+}

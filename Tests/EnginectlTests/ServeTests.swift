@@ -1,0 +1,79 @@
+import EngineTesting
+import Foundation
+import TestSupport
+import Testing
+
+/// `enginectl serve` from its start to its end.
+@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct ServeTests {
+    private let path = EmbeddedEngine.newSocketPath()
+
+    /// Starts `serve`, waits for its line, and ends it with a signal.
+    private func serve(
+        _ arguments: [String] = [], announcing line: String, endingWith signal: Int32 = SIGTERM,
+        _ operation: () async throws -> Void
+    ) async throws -> ChildProcess.Exit {
+        let pipe = try Pipe()
+        defer { close(pipe.reading) }
+        let child: ChildProcess
+        do {
+            defer { close(pipe.writing) }
+            child = try ChildProcess(
+                Enginectl.path, ["serve", "--socket", path] + arguments, input: nil,
+                output: pipe.writing, error: nil)
+        }
+        #expect(await pipe.line() == line)
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await operation())
+        } catch {
+            result = .failure(error)
+        }
+        child.send(signal)
+        #expect(await pipe.line() == "")
+        let exit = await child.exit()
+        try result.get()
+        return exit
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func answersUntilASignal(_ signal: Int32) async throws {
+        let exit = try await serve(
+            ["--workers", "2", "--latency", "0.5"], announcing: "listening on \(path)\n",
+            endingWith: signal
+        ) {
+            let outcome = try await Enginectl.run(
+                "send", "/_internal/event-dumper/status", "--data", "{}", "--socket", path)
+            #expect(outcome == .success(#"{"status":"OK","active":false}"#))
+        }
+        #expect(exit == .status(0))
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test func announcesItselfAsJSON() async throws {
+        let exit = try await serve(["--json"], announcing: #"{"socket":"\#(path)"}"# + "\n") {}
+        #expect(exit == .status(0))
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test func aPathInUse() async throws {
+        try await withEmbeddedEngine { engine in
+            let message = "the socket can't be listened on"
+            let arguments = ["serve", "--socket", engine.socketPath]
+            let outcome = try await Enginectl.run(arguments)
+            #expect(
+                outcome
+                    == .failure(
+                        """
+                        error: 2802 connection: \(message)
+                        \(message): \(engine.socketPath): EADDRINUSE: address already in use
+
+                        """))
+            let json = #"{"error":{"code":2802,"message":"\#(message)","name":"connection"}}"#
+            let jsonOutcome = try await Enginectl.run(arguments + ["--json"])
+            #expect(
+                jsonOutcome
+                    == .failure("", output: json + "\n"))
+            #expect(FileManager.default.fileExists(atPath: engine.socketPath))
+        }
+    }
+}

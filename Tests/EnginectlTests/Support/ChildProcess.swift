@@ -1,0 +1,82 @@
+import Foundation
+
+/// A child process that starts with the default signals, whatever the test process does with its
+/// own, and that leaves nothing open when it has ended.
+///
+/// Foundation's `Process` keeps a thread with descriptors of its own from its first use on, which
+/// the accounting of the suites would take for leaks.
+final class ChildProcess: Sendable {
+    /// How a process ended.
+    enum Exit: Hashable {
+        case status(Int32)
+        case signal(Int32)
+    }
+
+    /// Why there is no process.
+    struct SpawnError: Error {
+        let number: Int32
+    }
+
+    private let identifier: pid_t
+
+    /// Starts a program with these descriptors as its streams; without one the stream is closed.
+    init(
+        _ executable: String, _ arguments: [String], input: Int32?, output: Int32?, error: Int32?
+    ) throws {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        for (stream, descriptor) in zip(0...2 as ClosedRange<Int32>, [input, output, error]) {
+            if let descriptor {
+                unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, stream)
+            } else {
+                unsafe posix_spawn_file_actions_addclose(&actions, stream)
+            }
+        }
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        Self.setDefaultSignals(&attributes)
+        var arguments = unsafe ([executable] + arguments).map { unsafe strdup($0) } + [nil]
+        defer { for unsafe argument in unsafe arguments { unsafe free(argument) } }
+        var identifier: pid_t = 0
+        let number = unsafe posix_spawn(
+            &identifier, executable, &actions, &attributes, &arguments, environ)
+        guard number == 0 else { throw SpawnError(number: number) }
+        self.identifier = identifier
+    }
+
+    private static func setDefaultSignals(_ attributes: inout posix_spawnattr_t) {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+        for number in [SIGPIPE, SIGINT, SIGTERM] { unsafe sigaddset(&signals, number) }
+        unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
+    }
+
+    func send(_ signal: Int32) {
+        kill(identifier, signal)
+    }
+
+    /// Waits for the end, on a thread of its own; a cancelled wait ends the process.
+    func exit() async -> Exit {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread { [identifier] in
+                    continuation.resume(returning: Self.wait(for: identifier))
+                }
+            }
+        } onCancel: {
+            send(SIGKILL)
+        }
+    }
+
+    private static func wait(for identifier: pid_t) -> Exit {
+        var status: Int32 = 0
+        while unsafe waitpid(identifier, &status, 0) < 0, errno == EINTR {}
+        let signal = status & 0x7f
+        return signal == 0 ? .status((status >> 8) & 0xff) : .signal(signal)
+    }
+}

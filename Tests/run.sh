@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Checks everything: format, build with warnings as errors, tests, sanitizers, the quick start.
+# Usage: bash Tests/run.sh [quick]      quick leaves out the sanitizers and the quick start
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. Tests/install.sh
+
+step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
+
+step "format"
+find Package.swift Sources Tests Benchmarks Examples -name .build -prune -o -name '*.swift' -print0 |
+    xargs -0 swift format lint --strict --parallel
+
+step "tests"
+swift build --build-tests
+swift test --skip-build
+
+if [ "${1:-}" != quick ]; then
+    for sanitizer in thread address; do
+        step "tests under the $sanitizer sanitizer"
+        bash Tests/sanitize.sh "$sanitizer"
+    done
+
+    step "release build"
+    swift build -c release
+
+    step "benchmarks build"
+    swift build -c release --package-path Benchmarks --scratch-path .build-benchmarks
+
+    step "quick start"
+    bash Examples/quickstart.sh
+fi
+
+step "done"
