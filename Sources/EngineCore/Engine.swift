@@ -119,6 +119,15 @@ public final class Engine: Sendable {
         await pool.close()
     }
 
+    /// What the connections and the queue are doing, and what they have done so far.
+    public var statistics: EngineStatistics {
+        get async {
+            // Without a loop there is nothing to ask, and nothing has been done.
+            guard (try? loop.start()) != nil else { return EngineStatistics() }
+            return await pool.statistics
+        }
+    }
+
     // MARK: Modules
 
     /// Adds a module type under its name.

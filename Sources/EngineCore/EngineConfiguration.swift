@@ -10,6 +10,8 @@ public struct EngineConfiguration: Sendable {
     public var retries: Int
     /// From the call to the complete response, retries included. Zero or less expires at once.
     public var timeout: Duration
+    /// For parts of a request.
+    public var phaseTimeouts = PhaseTimeouts()
     /// The waits between tries.
     public var backoff = Backoff()
     /// Connections at once, at most. The client uses as many as the engine serves at a time.

@@ -34,10 +34,13 @@ extension EngineError {
             underlying: cause, delivery: .neverSent, isTransient: cause != .permissionDenied)
     }
 
+    /// - Parameter isTotal: Whether the deadline was that of the whole request.
     static func timeout(
-        _ phase: RequestPhase, delivery: RequestDelivery, underlying: (any Error)?
+        _ phase: RequestPhase, isTotal: Bool, delivery: RequestDelivery,
+        underlying: (any Error)?
     ) -> EngineError {
-        let message = "the deadline passed while \(phase.rawValue)"
+        let deadline = isTotal ? "total" : phase.deadlineName
+        let message = "the \(deadline) deadline passed while \(phase.activity)"
         let cause = underlying.map { "; last met: \($0)" } ?? ""
         return EngineError(
             .timeout, message: message, detail: message + cause, underlying: underlying,
@@ -46,7 +49,7 @@ extension EngineError {
 
     static func cancelled(_ phase: RequestPhase, delivery: RequestDelivery) -> EngineError {
         EngineError(
-            .cancelled, message: "cancelled while \(phase.rawValue)",
+            .cancelled, message: "cancelled while \(phase.activity)",
             underlying: CancellationError(), delivery: delivery)
     }
 
@@ -121,12 +124,4 @@ extension EngineError {
             .unexpected, message: message, detail: "\(message): \(cause)", underlying: cause,
             delivery: .neverSent)
     }
-}
-
-/// What a request was doing when it ended.
-enum RequestPhase: String, Sendable {
-    case waiting = "waiting for a connection"
-    case writing = "writing the request"
-    case awaiting = "waiting for the response"
-    case receiving = "receiving the response"
 }

@@ -143,7 +143,7 @@ import Testing
         #expect(error.code == .timeout)
         #expect(error.delivery == .consumed)
         #expect(error.isTransient)
-        #expect(error.message == "the deadline passed while waiting for the response")
+        #expect(error.message == "the total deadline passed while waiting for the response")
     }
 
     @Test func anEngineThatNeverAccepts() async throws {

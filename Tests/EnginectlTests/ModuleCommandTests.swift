@@ -25,7 +25,9 @@ import Testing
     private func run(_ arguments: String..., answering body: String) async throws
         -> Enginectl.Outcome
     {
-        try await withEmbeddedEngine { _ in .json(body) } _: { engine in
+        try await withEmbeddedEngine { _ in
+            .json(body)
+        } _: { engine in
             try await Enginectl.run(arguments + ["--socket", engine.socketPath])
         }
     }
@@ -115,9 +117,8 @@ import Testing
 
     @Test func aList() async throws {
         let body = #"{"status":"OK","names":["b.first","a.second"]}"#
-        let outcome = try await run("metrics", "list", answering: body) == .success("b.first\na.second\n"))
-        #expect(
-            outcome
+        let outcome = try await run("metrics", "list", answering: body)
+        #expect(outcome == .success("b.first\na.second\n"))
         let jsonOutcome = try await run("metrics", "list", "--json", answering: body)
         #expect(
             jsonOutcome

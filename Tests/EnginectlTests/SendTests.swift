@@ -59,7 +59,9 @@ import Testing
 
     @Test func printsTheBodyExactly() async throws {
         let body = "{\"status\":\"OK\", \"a\\/b\": [1.0]}\n\n"
-        try await withEmbeddedEngine { _ in .json(body) } _: { engine in
+        try await withEmbeddedEngine { _ in
+            .json(body)
+        } _: { engine in
             for format in [[], ["--json"]] {
                 let outcome = try await Enginectl.run(
                     ["send", "/x", "--socket", engine.socketPath] + format)

@@ -6,7 +6,7 @@ final class ClientConnection: PipeStreamHandler {
         enum Cause: Sendable {
             case lost(any Error)
             case malformed(HTTPParseError)
-            case expired
+            case expired(isTotal: Bool)
             case cancelled
             case closed
         }
@@ -66,11 +66,18 @@ final class ClientConnection: PipeStreamHandler {
             failure = error
         }
         self.machine = machine
-        if let failure { failedToWrite(failure) }
+        if let failure { return failedToWrite(failure) }
+        noteProgress()
+    }
+
+    private func noteProgress() {
+        guard pool.limitsPhases else { return }
+        pool.assumeIsolated { [id, phase] in $0.progressed(id, to: phase) }
     }
 
     func streamDidWrite() {
         machine?.sentAll()
+        noteProgress()
     }
 
     func streamDidFailToWrite(_ error: LibUVError) {
@@ -110,6 +117,7 @@ final class ClientConnection: PipeStreamHandler {
             pool.assumeIsolated { [id] in $0.responded(id) }
         }
         machine?.received()
+        noteProgress()
         do throws(HTTPParseError) {
             try parse(bytes)
         } catch {

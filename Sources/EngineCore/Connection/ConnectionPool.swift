@@ -5,7 +5,11 @@
         unsafe loop.serialExecutor.asUnownedSerialExecutor()
     }
 
+    /// Whether requests want to know when they go from one phase to the next.
+    nonisolated let limitsPhases: Bool
+
     private let path: Result<SocketPath, EngineError>
+    private let phaseTimeouts: PhaseTimeouts
     private let limits: HTTPLimits
     private let retries: Int
 
@@ -22,6 +26,8 @@
     // More than any sensible number of retries, and a bound for an endless outage.
     private static let rememberedFailures = 32
 
+    private var retryCounts: [RequestDelivery: Int] = [:]
+
     private var isClosed = false
     private var closeWaiters: [CheckedContinuation<Void, Never>] = []
 
@@ -31,6 +37,8 @@
     ) {
         self.loop = loop
         self.path = path
+        phaseTimeouts = configuration.phaseTimeouts
+        limitsPhases = !configuration.phaseTimeouts.isEmpty
         limits = configuration.limits
         retries = max(0, configuration.retries)
         machine = PoolMachine(
@@ -69,6 +77,8 @@
         }
     }
 
+    var statistics: EngineStatistics { EngineStatistics(machine, retries: retryCounts) }
+
     // MARK: Requests
 
     private func accept(_ submission: Submission) {
@@ -78,11 +88,11 @@
         let request = PendingRequest(submission, failuresBefore: connectFailureCount)
         if let error = startTimer() { return request.end(.failure(.loopUnavailable(error))) }
         requests[submission.id] = request
-        if submission.deadline != .distantFuture {
-            deadlines.set(submission.deadline, for: submission.id)
-        }
         let now = now
-        guard submission.deadline > now else { return abandon(submission.id, .expired) }
+        guard submission.deadline > now else {
+            return abandon(submission.id, .expired(isTotal: true))
+        }
+        enter(queuePhase, request, now: now)
         machine.enqueue(submission.id, now: now)
         perform()
     }
@@ -94,9 +104,41 @@
         } else {
             _ = machine.cancel(id)
             let failure = ClientConnection.Failure(
-                cause: cause, delivery: .neverSent, phase: .waiting, isReused: false)
+                cause: cause, delivery: .neverSent, phase: queuePhase, isReused: false)
             finish(request, .failure(error(failure, request)))
         }
+    }
+
+    // MARK: Deadlines
+
+    private var queuePhase: RequestPhase { machine.openCount > 0 ? .waiting : .connecting }
+
+    private func enter(_ phase: RequestPhase, _ request: PendingRequest, now: MonotonicTime) {
+        request.phase = phase
+        request.phaseDeadline =
+            phaseTimeouts.nanoseconds(phase).map(now.advanced(by:)) ?? .distantFuture
+        let deadline = min(request.submission.deadline, request.phaseDeadline)
+        if deadline == .distantFuture {
+            deadlines.remove(request.submission.id)
+        } else {
+            deadlines.set(deadline, for: request.submission.id)
+        }
+    }
+
+    func progressed(_ connection: ConnectionID, to phase: RequestPhase) {
+        guard let id = leases[connection], let request = requests[id] else { return }
+        enter(phase, request, now: now)
+        armTimer()
+    }
+
+    private func expire(_ id: RequestID, now: MonotonicTime) {
+        guard let request = requests[id] else { return }
+        let isTotal = request.submission.deadline <= now
+        if !isTotal, request.phase == .connecting, queuePhase == .waiting {
+            // A connection came about meanwhile: from here on the queue's deadline counts.
+            return enter(.waiting, request, now: now)
+        }
+        abandon(id, .expired(isTotal: isTotal))
     }
 
     private func finish(
@@ -165,6 +207,8 @@
             {
                 request.attempts.append(
                     EngineError.Attempt(failure: cause, delivery: failure.delivery))
+                retryCounts[failure.delivery, default: 0] += 1
+                enter(queuePhase, request, now: now)
                 machine.retry(request.submission.id, isFresh: !failure.isReused, now: now)
             } else {
                 finish(request, .failure(error(failure, request)))
@@ -256,9 +300,10 @@
                 .connectionLost(
                     cause, hasResponse: failure.phase == .receiving, delivery: failure.delivery)
             case .malformed(let cause): .malformedResponse(cause, delivery: failure.delivery)
-            case .expired:
+            case .expired(let isTotal):
                 .timeout(
-                    failure.phase, delivery: failure.delivery, underlying: attempts.last?.failure)
+                    failure.phase, isTotal: isTotal, delivery: failure.delivery,
+                    underlying: attempts.last?.failure)
             case .cancelled: .cancelled(failure.phase, delivery: failure.delivery)
             case .closed: .closed(failure.delivery)
             }
@@ -299,7 +344,7 @@
     private func timerFired() {
         timerDue = .distantFuture
         let now = now
-        while let id = deadlines.popExpired(now: now) { abandon(id, .expired) }
+        while let id = deadlines.popExpired(now: now) { expire(id, now: now) }
         machine.wake(now: now)
         perform()
     }

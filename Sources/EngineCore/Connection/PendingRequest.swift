@@ -16,6 +16,8 @@ final class PendingRequest {
     /// Connects that had failed when the request came.
     let failuresBefore: Int
     var connection: ConnectionID?
+    var phase = RequestPhase.waiting
+    var phaseDeadline = MonotonicTime.distantFuture
     var attempts: [EngineError.Attempt] = []
 
     init(_ submission: Submission, failuresBefore: Int) {

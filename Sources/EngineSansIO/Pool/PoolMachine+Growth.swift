@@ -93,7 +93,7 @@ extension PoolMachine {
     }
 
     /// Why a connection should not carry another request, if it should not.
-    mutating func reasonToClose(_ index: Int, now: MonotonicTime) -> PoolCloseReason? {
+    mutating func reasonToClose(_ index: Int, now: MonotonicTime) -> ConnectionCloseReason? {
         let connection = connections[index]
         if isShutDown { return .shutdown }
         if rescuesOwed > 0 {

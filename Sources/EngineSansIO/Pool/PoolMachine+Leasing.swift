@@ -49,7 +49,7 @@ extension PoolMachine {
         grow(now: now)
     }
 
-    mutating func close(_ index: Int, _ reason: PoolCloseReason) {
+    mutating func close(_ index: Int, _ reason: ConnectionCloseReason) {
         guard connections[index].isLive else { return }
         if let position = idle.firstIndex(of: index) { idle.remove(at: position) }
         if unproven == index {
@@ -93,6 +93,8 @@ extension PoolMachine {
     package var waiterCount: Int { waiters.count }
     /// Connections that carry a request.
     package var leasedCount: Int { connections.indices.count { isLeased($0) } }
+    /// Connections that are there, in use or not.
+    package var openCount: Int { liveCount - connections.count { $0.state == .connecting } }
     /// Connections kept for the next request.
     package var idleCount: Int { idle.count }
     /// Connections from which the engine has not read yet.

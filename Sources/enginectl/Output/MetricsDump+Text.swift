@@ -9,7 +9,8 @@ extension MetricsDump {
             table.rows += space.metrics.map { [space.name] + $0.cells }
         }
         let facts = [("name", name), ("started", uptime), ("read", timestamp)]
-        let header = facts.compactMap { label, value in value.map { "\(label): \($0.onOneLine)\n" } }
+        let header = facts.compactMap { label, value in value.map { "\(label): \($0.onOneLine)\n" }
+        }
         return header.joined() + (header.isEmpty ? "" : "\n") + table.text
     }
 }

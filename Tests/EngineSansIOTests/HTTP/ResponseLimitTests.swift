@@ -116,6 +116,11 @@ import Testing
         #expect(try ParserVerifier.verifyResponse(bytes).error == nil)
     }
 
+    @Test(arguments: ["x\n", "\r\r", "HTTP/1.1 200 OK\nA\n"])
+    func shortLineIsNoEndOfTheHead(_ text: String) throws {
+        #expect(try verify(text).error == .truncated)
+    }
+
     @Test func onlyTheHeadOfABodyUntilCloseCanBeTruncated() throws {
         let head = Array("HTTP/1.1 200 OK\r\nA: b\r\n\r\n".utf8)
         for count in head.indices {

@@ -12,8 +12,8 @@ final class ChildProcess: Sendable {
         case signal(Int32)
     }
 
-    /// Why there is no process.
-    struct SpawnError: Error {
+    /// An `errno`.
+    struct SystemError: Error {
         let number: Int32
     }
 
@@ -38,11 +38,11 @@ final class ChildProcess: Sendable {
         defer { unsafe posix_spawnattr_destroy(&attributes) }
         Self.setDefaultSignals(&attributes)
         var arguments = unsafe ([executable] + arguments).map { unsafe strdup($0) } + [nil]
-        defer { for unsafe argument in unsafe arguments { unsafe free(argument) } }
+        defer { while let argument = unsafe arguments.popLast() { unsafe free(argument) } }
         var identifier: pid_t = 0
         let number = unsafe posix_spawn(
             &identifier, executable, &actions, &attributes, &arguments, environ)
-        guard number == 0 else { throw SpawnError(number: number) }
+        guard number == 0 else { throw SystemError(number: number) }
         self.identifier = identifier
     }
 

@@ -59,7 +59,7 @@ enum Enginectl {
 
     private static func openFile(_ path: String) throws -> Int32 {
         let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw ChildProcess.SpawnError(number: errno) }
+        guard file >= 0 else { throw ChildProcess.SystemError(number: errno) }
         return file
     }
 }

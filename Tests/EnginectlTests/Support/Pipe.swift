@@ -7,7 +7,7 @@ struct Pipe: Sendable {
 
     init() throws {
         var ends: [Int32] = [-1, -1]
-        guard unsafe pipe(&ends) == 0 else { throw ChildProcess.SpawnError(number: errno) }
+        guard unsafe pipe(&ends) == 0 else { throw ChildProcess.SystemError(number: errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         reading = ends[0]
         writing = ends[1]

@@ -1,0 +1,52 @@
+/// What a client's connections and queue are doing, and what they have done since it was made.
+public struct EngineStatistics: Sendable, Hashable {
+    /// Connections that the engine sees: busy, idle, and those being made.
+    public var connections = 0
+    /// Connections that carry a request.
+    public var busyConnections = 0
+    /// Connections kept for the next request.
+    public var idleConnections = 0
+    /// Connections from which the engine has not read yet: 0 or 1.
+    public var unprovenConnections = 0
+    /// Connections at once that the engine is taken to serve: the configured most until a request
+    /// was found starved, what had been proven then afterwards.
+    public var connectionLimit = 0
+    /// Requests that wait for a connection.
+    public var queueLength = 0
+
+    /// Connections made.
+    public var opened = 0
+    /// Attempts to connect that failed.
+    public var connectFailures = 0
+    /// Requests that went out on a connection that had served before.
+    public var reused = 0
+    /// Connections closed, by reason.
+    public var closed: [ConnectionCloseReason: Int] = [:]
+    /// First requests that stayed unread behind the engine's busy workers.
+    public var starved = 0
+    /// Connections given up so that a starved request got their worker.
+    public var rescued = 0
+    /// Requests refused because too many waited.
+    public var shed = 0
+    /// Requests sent again, by how far the try before had got.
+    public var retries: [RequestDelivery: Int] = [:]
+}
+
+extension EngineStatistics {
+    init(_ machine: PoolMachine, retries: [RequestDelivery: Int]) {
+        connections = machine.liveCount
+        busyConnections = machine.leasedCount
+        idleConnections = machine.idleCount
+        unprovenConnections = machine.unprovenCount
+        connectionLimit = machine.connectionCeiling
+        queueLength = machine.waiterCount
+        opened = machine.statistics.opened
+        connectFailures = machine.statistics.connectFailures
+        reused = machine.statistics.reused
+        closed = machine.statistics.closed
+        starved = machine.statistics.starved
+        rescued = machine.statistics.rescued
+        shed = machine.statistics.shed
+        self.retries = retries
+    }
+}

@@ -1,0 +1,63 @@
+/// How long each part of a request may take, beside ``EngineConfiguration/timeout`` for the whole.
+///
+/// All are nil by default: then only the whole counts. The error of a deadline that passed is a
+/// ``EngineError/Code/timeout`` whose message names the deadline.
+public struct PhaseTimeouts: Sendable, Hashable {
+    /// Waiting in the queue for a connection to come free.
+    public var waiting: Duration?
+    /// Waiting while there is no connection at all: attempts, and the pauses between them.
+    public var connecting: Duration?
+    /// Handing the request to the kernel, which a full socket holds up.
+    public var writing: Duration?
+    /// From the last byte of the request to the first one of the response.
+    public var firstByte: Duration?
+    /// Between two arrivals of response bytes.
+    public var betweenBytes: Duration?
+
+    /// No deadlines.
+    public init() {}
+
+    var isEmpty: Bool { self == PhaseTimeouts() }
+
+    func nanoseconds(_ phase: RequestPhase) -> Int64? {
+        let timeout =
+            switch phase {
+            case .waiting: waiting
+            case .connecting: connecting
+            case .writing: writing
+            case .awaiting: firstByte
+            case .receiving: betweenBytes
+            }
+        return timeout?.clampedNanoseconds
+    }
+}
+
+/// What a request is doing.
+enum RequestPhase: Sendable {
+    case waiting
+    case connecting
+    case writing
+    case awaiting
+    case receiving
+
+    var activity: String {
+        switch self {
+        case .waiting: "waiting for a connection"
+        case .connecting: "connecting"
+        case .writing: "writing the request"
+        case .awaiting: "waiting for the response"
+        case .receiving: "receiving the response"
+        }
+    }
+
+    /// The name of the deadline that limits it.
+    var deadlineName: String {
+        switch self {
+        case .waiting: "queue"
+        case .connecting: "connect"
+        case .writing: "write"
+        case .awaiting: "first-byte"
+        case .receiving: "between-bytes"
+        }
+    }
+}
