@@ -1,10 +1,10 @@
-internal import Synchronization
+internal import EngineRuntime
 
 /// The module types of one engine by name.
 ///
 /// Types and not modules: a module holds its engine, and an engine that held it would never go.
 final class ModuleRegistry: Sendable {
-    private let types = Mutex<[String: any EngineModule.Type]>([:])
+    private let types = Locked<[String: any EngineModule.Type]>([:])
 
     func add(_ type: any EngineModule.Type) throws(EngineError) {
         let isNew = types.withLock { types in

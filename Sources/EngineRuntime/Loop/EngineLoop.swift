@@ -1,5 +1,4 @@
 internal import CLibUV
-internal import Synchronization
 
 /// One thread, one libuv loop, and everything that lives on them.
 ///
@@ -52,7 +51,7 @@ public final class EngineLoop: Sendable {
 
     private let configuration: Configuration
     private let scheduler: LoopScheduler
-    private let lifecycle = Mutex(Lifecycle.notStarted)
+    private let lifecycle = Locked(Lifecycle.notStarted)
     // Written under the `lifecycle` lock before the loop's thread exists and by that thread
     // afterwards; read on the loop's thread alone.
     nonisolated(unsafe) private var core: LoopCore?

@@ -34,7 +34,7 @@ final class LoopScheduler: Sendable {
         var isAttended = false
     }
 
-    private let inbox = Mutex(Inbox())
+    private let inbox = Locked(Inbox())
     private let threadID = Atomic<UInt>(0)
     private let stopRequested = Atomic<Bool>(false)
     /// Threads between their decision to wake the loop and the end of `uv_async_send`.
