@@ -7,5 +7,5 @@ cd "$(dirname "$0")/.."
 sanitizer=${1:?thread or address}
 export TSAN_OPTIONS="halt_on_error=1"
 export ASAN_OPTIONS="detect_leaks=1"
-swift test --scratch-path ".build-$sanitizer" --sanitize "$sanitizer" \
+swift test --disable-xctest --scratch-path ".build-$sanitizer" --sanitize "$sanitizer" \
     --filter 'EngineRuntimeTests|EngineCoreTests|Response|Request'

@@ -5,6 +5,9 @@ internal import CLibUV
 /// Actors that take ``serialExecutor`` as their executor and tasks that prefer ``taskExecutor`` run
 /// on the loop's thread, where a request costs no change of thread.
 ///
+/// SIGPIPE is blocked on that thread, and on threads that are started from it; the process's signal
+/// handlers are not touched.
+///
 /// A loop that was started runs until ``shutdown()``: its thread keeps it alive.
 public final class EngineLoop: Sendable {
     /// How a loop works.

@@ -72,7 +72,8 @@ private func runThread(_ start: UnsafeMutableRawPointer) {
     start.body()
 }
 
-// libuv writes without MSG_NOSIGNAL. The mask is this thread's own; the host's handlers stay.
+// libuv writes without MSG_NOSIGNAL. The mask is this thread's own, and that of threads which it
+// starts; the host's handlers stay.
 private func blockBrokenPipeSignal() {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
