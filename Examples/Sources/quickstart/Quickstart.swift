@@ -21,7 +21,7 @@ enum Quickstart {
         try await withEngine(configuration: .init(socketPath: path)) { engine in
             try await report("typed", "engine.status.get()") {
                 let status = try await engine.status.get()
-                return "ready: \(status.ready), spaces: \(status.spaces.keys.sorted())"
+                return "ready: \(status.isReady), spaces: \(status.spaces.keys.sorted())"
             }
             try await report("typed", "engine.metrics.list()") {
                 "\(try await engine.metrics.list().count) metrics"
@@ -43,7 +43,7 @@ enum Quickstart {
             try await report("refused", "an unknown metric") {
                 do {
                     let reply: JSONValue = try await engine.send(
-                        "/metrics/get", ["instrumentName": "no.such"] as JSONValue)
+                        "/metrics/get", ["instrumentName": "no.such.metric"] as JSONValue)
                     return "\(reply)"
                 } catch {
                     return "error \(error)"

@@ -27,7 +27,8 @@ struct HeadBuffer {
                 offset = end
                 return try parse(input, section)
             }
-            lineStart -= offset
+            // What is here of a split section is gone through once more when it is gathered.
+            lineStart = 0
         }
         return try nextGathered(input, from: &offset, parse: parse)
     }

@@ -27,7 +27,7 @@ public struct Backoff: Sendable, Hashable {
     ) -> Int64 {
         let ceiling = maximum.clampedNanoseconds
         let base = min(base.clampedNanoseconds, ceiling)
-        let doublings = min(max(0, failures - 1), 62)
+        let doublings = min(max(1, failures) - 1, 62)
         let upper = base > ceiling >> doublings ? ceiling : base << doublings
         return upper <= 0 ? 0 : Int64.random(in: 0...upper, using: &generator)
     }

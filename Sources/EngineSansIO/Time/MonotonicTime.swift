@@ -13,15 +13,18 @@ package struct MonotonicTime: Hashable, Comparable, Sendable {
         left.nanoseconds < right.nanoseconds
     }
 
-    /// The time `nanoseconds` later; sums past the end are ``distantFuture``.
+    /// The time `nanoseconds` later; sums past either end stop there.
     package func advanced(by nanoseconds: Int64) -> MonotonicTime {
         let (sum, overflow) = self.nanoseconds.addingReportingOverflow(nanoseconds)
-        return overflow ? .distantFuture : MonotonicTime(nanoseconds: sum)
+        guard overflow else { return MonotonicTime(nanoseconds: sum) }
+        return MonotonicTime(nanoseconds: nanoseconds < 0 ? .min : .max)
     }
 
     /// Nanoseconds from an earlier time to this one.
     package func nanoseconds(since earlier: MonotonicTime) -> Int64 {
-        nanoseconds - earlier.nanoseconds
+        let (difference, overflow) = nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
+        guard overflow else { return difference }
+        return earlier.nanoseconds < 0 ? .max : .min
     }
 }
 

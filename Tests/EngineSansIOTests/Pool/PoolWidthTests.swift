@@ -102,9 +102,9 @@ struct PoolWidthTests {
         drive(saturating, callers: 64, requests: .max) { _ in 200_000 }
         _ = simulation.run(until: 700 * Self.millisecond) { false }
         let neighbour = SimulatedClient(simulation, engine, seed: 2)
-        drive(neighbour, callers: 4, requests: 20_000) { _ in 200_000 }
+        drive(neighbour, callers: 4, requests: 5_000) { _ in 200_000 }
         let isDone = simulation.run(until: 60_000 * Self.millisecond) {
-            neighbour.endedCount == 20_000
+            neighbour.endedCount == 5_000
         }
         #expect(isDone)
         #expect(neighbour.slowest < 1_000 * Self.millisecond)
