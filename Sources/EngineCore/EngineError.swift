@@ -65,7 +65,7 @@ public struct EngineError: Error, Sendable {
     public var detail: String { storage.detail }
     /// The error below this one.
     public var underlying: (any Error)? { storage.underlying }
-    /// Whether the request can have reached the engine.
+    /// Whether the request can have reached the engine, on the last try or an earlier one.
     public var delivery: RequestDelivery { storage.delivery }
     /// Whether the same request may well succeed later.
     public var isTransient: Bool { storage.isTransient }
@@ -94,7 +94,7 @@ public struct EngineError: Error, Sendable {
         let message: String
         let detail: String
         let underlying: (any Error)?
-        let delivery: RequestDelivery
+        var delivery: RequestDelivery
         let isTransient: Bool
         let httpStatus: Int?
         let engineMessage: String?
@@ -123,6 +123,7 @@ public struct EngineError: Error, Sendable {
         guard !attempts.isEmpty else { return self }
         var storage = storage
         storage.attempts = attempts
+        storage.delivery = attempts.reduce(delivery) { $0.combined(with: $1.delivery) }
         return EngineError(storage)
     }
 }

@@ -18,6 +18,9 @@ final class ClientConnection: PipeStreamHandler {
         let isReused: Bool
     }
 
+    /// The request that the connection carries.
+    var request: PendingRequest?
+
     private let id: ConnectionID
     private let pool: ConnectionPool
     private let stream: PipeStream
@@ -50,7 +53,9 @@ final class ClientConnection: PipeStreamHandler {
 
     // MARK: Sending
 
-    func send(_ submission: Submission) {
+    func send(_ request: PendingRequest) {
+        self.request = request
+        let submission = request.submission
         let size = submission.head.count + submission.body.count
         var machine = RequestMachine(requestSize: size)
         parser.startResponse(to: submission.method)

@@ -8,27 +8,27 @@
     /// Whether requests want to know when they go from one phase to the next.
     nonisolated let limitsPhases: Bool
 
-    private let path: Result<SocketPath, EngineError>
-    private let phaseTimeouts: PhaseTimeouts
+    let path: Result<SocketPath, EngineError>
+    let phaseTimeouts: PhaseTimeouts
     private let limits: HTTPLimits
     private let retries: Int
 
-    private var machine: PoolMachine
-    private var connections: [ClientConnection?] = []
-    private var requests: [RequestID: PendingRequest] = [:]
-    private var deadlines = DeadlineHeap<RequestID>()
-    private var timer: LoopTimer?
-    private var timerDue = MonotonicTime.distantFuture
+    var machine: PoolMachine
+    var connections: [ClientConnection?] = []
+    var requests: [RequestID: PendingRequest] = [:]
+    var deadlines = DeadlineHeap<RequestID>()
+    var timer: LoopTimer?
+    var timerDue = MonotonicTime.distantFuture
     private var isPerforming = false
 
-    private var connectFailures: [LibUVError] = []
-    private var connectFailureCount = 0
+    var connectFailures: [LibUVError] = []
+    var connectFailureCount = 0
     // More than any sensible number of retries, and a bound for an endless outage.
     private static let rememberedFailures = 32
 
     private var retryCounts: [RequestDelivery: Int] = [:]
 
-    private var isClosed = false
+    var isClosed = false
     private var closeWaiters: [CheckedContinuation<Void, Never>] = []
 
     init(
@@ -45,7 +45,7 @@
             limits: PoolLimits(configuration), generator: SplitMix64(seed: seed))
     }
 
-    private var now: MonotonicTime { .current }
+    var now: MonotonicTime { .current }
 
     // MARK: From any thread
 
@@ -97,7 +97,7 @@
         perform()
     }
 
-    private func abandon(_ id: RequestID, _ cause: ClientConnection.Failure.Cause) {
+    func abandon(_ id: RequestID, _ cause: ClientConnection.Failure.Cause) {
         guard let request = requests[id] else { return }
         if let connection = request.connection {
             connections[connection.index]?.abandon(cause)
@@ -109,39 +109,7 @@
         }
     }
 
-    // MARK: Deadlines
-
-    private var queuePhase: RequestPhase { machine.openCount > 0 ? .waiting : .connecting }
-
-    private func enter(_ phase: RequestPhase, _ request: PendingRequest, now: MonotonicTime) {
-        request.phase = phase
-        request.phaseDeadline =
-            phaseTimeouts.nanoseconds(phase).map(now.advanced(by:)) ?? .distantFuture
-        let deadline = min(request.submission.deadline, request.phaseDeadline)
-        if deadline == .distantFuture {
-            deadlines.remove(request.submission.id)
-        } else {
-            deadlines.set(deadline, for: request.submission.id)
-        }
-    }
-
-    func progressed(_ connection: ConnectionID, to phase: RequestPhase) {
-        guard let id = leases[connection], let request = requests[id] else { return }
-        enter(phase, request, now: now)
-        armTimer()
-    }
-
-    private func expire(_ id: RequestID, now: MonotonicTime) {
-        guard let request = requests[id] else { return }
-        let isTotal = request.submission.deadline <= now
-        if !isTotal, request.phase == .connecting, queuePhase == .waiting {
-            // A connection came about meanwhile: from here on the queue's deadline counts.
-            return enter(.waiting, request, now: now)
-        }
-        abandon(id, .expired(isTotal: isTotal))
-    }
-
-    private func finish(
+    func finish(
         _ request: PendingRequest, _ result: Result<EngineResponse, EngineError>
     ) {
         requests[request.submission.id] = nil
@@ -218,19 +186,16 @@
     }
 
     private func takeRequest(on connection: ConnectionID) -> PendingRequest? {
-        guard let id = leases[connection] else { return nil }
-        leases[connection] = nil
-        let request = requests[id]
+        let request = connections[connection.index]?.request
+        connections[connection.index]?.request = nil
         request?.connection = nil
         return request
     }
 
-    private var leases: [ConnectionID: RequestID] = [:]
-
     // MARK: Carrying out
 
     // Actions can tell the machine of new events, whose actions queue behind: one loop does all.
-    private func perform() {
+    func perform() {
         guard !isPerforming else { return }
         isPerforming = true
         while let action = machine.nextAction() {
@@ -267,8 +232,7 @@
             return machine.released(connection, .broken, now: now)
         }
         request.connection = connection
-        leases[connection] = id
-        user.send(request.submission)
+        user.send(request)
     }
 
     private func sample(_ connection: ConnectionID) {
@@ -290,84 +254,25 @@
         }
     }
 
-    private func error(
-        _ failure: ClientConnection.Failure, _ request: PendingRequest
-    ) -> EngineError {
-        let attempts = request.attempts + connectAttempts(since: request)
-        let error: EngineError =
-            switch failure.cause {
-            case .lost(let cause):
-                .connectionLost(
-                    cause, hasResponse: failure.phase == .receiving, delivery: failure.delivery)
-            case .malformed(let cause): .malformedResponse(cause, delivery: failure.delivery)
-            case .expired(let isTotal):
-                .timeout(
-                    failure.phase, isTotal: isTotal, delivery: failure.delivery,
-                    underlying: attempts.last?.failure)
-            case .cancelled: .cancelled(failure.phase, delivery: failure.delivery)
-            case .closed: .closed(failure.delivery)
-            }
-        return error.after(attempts)
-    }
-
-    private func connectAttempts(since request: PendingRequest) -> [EngineError.Attempt] {
-        connectFailures.suffix(connectFailureCount - request.failuresBefore).map {
-            EngineError.Attempt(failure: $0, delivery: .neverSent)
-        }
-    }
-
-    // MARK: Time
-
-    // The timer is moved only when something earlier comes up; what has gone by then costs one
-    // early wake-up instead of a timer operation per request.
-    private func armTimer() {
-        guard !isClosed else { return }
-        let earliest = [machine.nextWakeUp, deadlines.earliest].compactMap(\.self).min()
-        guard let earliest, earliest < timerDue else { return }
-        timerDue = earliest
-        timer?.arm(afterNanoseconds: earliest.nanoseconds(since: now))
-    }
-
-    private func startTimer() -> LibUVError? {
-        guard timer == nil else { return nil }
-        do throws(LibUVError) {
-            timer = try LoopTimer(
-                on: loop,
-                onClose: { self.assumeIsolated { $0.timerClosed() } },
-                action: { self.assumeIsolated { $0.timerFired() } })
-            return nil
-        } catch {
-            return error
-        }
-    }
-
-    private func timerFired() {
-        timerDue = .distantFuture
-        let now = now
-        while let id = deadlines.popExpired(now: now) { expire(id, now: now) }
-        machine.wake(now: now)
-        perform()
-    }
-
     // MARK: Closing
 
-    private func beginClose() {
+    func beginClose() {
         guard !isClosed else { return }
         isClosed = true
         machine.shutDown()
-        for id in leases.values { abandon(id, .closed) }
+        for case let connection? in connections { connection.abandon(.closed) }
         perform()
         timer?.close()
     }
 
     // Without a call to close, this is how the pool hears that its loop was shut down.
-    private func timerClosed() {
+    func timerClosed() {
         timer = nil
         beginClose()
         finishClosing()
     }
 
-    private func finishClosing() {
+    func finishClosing() {
         guard isClosed, timer == nil, connections.allSatisfy({ $0 == nil }) else { return }
         let waiters = closeWaiters
         closeWaiters = []

@@ -15,44 +15,22 @@ package struct RequestHead: Hashable, Sendable {
 }
 
 /// A step through a request.
-package enum RequestEvent: Hashable, Sendable {
-    /// The input is used up.
-    case needMore
-    case head(RequestHead)
-    /// Bytes of the body, as a range of the input.
-    case body(Range<Int>)
-    /// The request is complete; bytes left in the input belong to the next one.
-    case end
-}
+package typealias RequestEvent = MessageEvent<RequestHead>
 
 /// Parses requests for the embedded engine; the contract is ``ResponseParser``'s.
 package struct RequestParser: Sendable {
-    private enum State {
-        /// Can become `body` or `failed`.
-        case head
-        /// Can become `ended` or `failed`.
-        case body(BodyDecoder)
-        /// Can become `head` through `startRequest`.
-        case ended
-        /// Final.
-        case failed(HTTPParseError)
-    }
-
-    private var state = State.head
-    private var buffer: HeadBuffer
+    private var machine: MessageMachine<RequestHead>
     private var skippedEmptyLine = false
     private let limits: HTTPLimits
 
     package init(limits: HTTPLimits = HTTPLimits()) {
         self.limits = limits
-        buffer = HeadBuffer(limit: limits.headSize)
+        machine = MessageMachine(limits: limits, isStarted: true)
     }
 
     /// Gets ready for the next request on the connection.
     package mutating func startRequest() {
-        guard case .ended = state else { return }
-        state = .head
-        skippedEmptyLine = false
+        if machine.start() { skippedEmptyLine = false }
     }
 
     /// Takes the next step; `offset` moves past what was used.
@@ -61,57 +39,24 @@ package struct RequestParser: Sendable {
     package mutating func next(
         _ input: RawSpan, from offset: inout Int
     ) throws(HTTPParseError) -> RequestEvent {
-        do throws(HTTPParseError) {
-            return try step(input, from: &offset)
-        } catch {
-            state = .failed(error)
-            throw error
-        }
-    }
-
-    private mutating func step(
-        _ input: RawSpan, from offset: inout Int
-    ) throws(HTTPParseError) -> RequestEvent {
-        switch state {
-        case .head:
-            guard let head = try nextHead(input, from: &offset) else { return .needMore }
-            state = .body(try BodyDecoder(head.framing ?? .none, limits: limits))
-            return .head(head)
-        case .body(var decoder):
-            state = .ended
-            switch try decoder.next(input, from: &offset) {
-            case .needMore:
-                state = .body(decoder)
-                return .needMore
-            case .data(let range):
-                state = .body(decoder)
-                return .body(range)
-            case .end:
-                return .end
-            }
-        case .ended:
-            return .end
-        case .failed(let error):
-            throw error
-        }
-    }
-
-    private mutating func nextHead(
-        _ input: RawSpan, from offset: inout Int
-    ) throws(HTTPParseError) -> RequestHead? {
         let limits = limits
-        while offset < input.byteCount {
-            let section = try buffer.next(input, from: &offset) {
-                bytes, range throws(HTTPParseError) in
-                try RequestHead(bytes, range, limits: limits)
+        var skippedEmptyLine = skippedEmptyLine
+        defer { self.skippedEmptyLine = skippedEmptyLine }
+        return try machine.next(input, from: &offset) {
+            buffer, input, offset throws(HTTPParseError) in
+            while offset < input.byteCount {
+                let section = try buffer.next(input, from: &offset) {
+                    bytes, range throws(HTTPParseError) in
+                    try RequestHead(bytes, range, limits: limits)
+                }
+                guard let section else { return nil }
+                if let head = section { return (head, head.framing ?? .none) }
+                // One empty line before a request is ignored (RFC 9112 section 2.2).
+                guard !skippedEmptyLine else { throw .invalidRequestLine }
+                skippedEmptyLine = true
             }
-            guard let section else { return nil }
-            if let head = section { return head }
-            // One empty line before a request is ignored (RFC 9112 section 2.2).
-            guard !skippedEmptyLine else { throw .invalidRequestLine }
-            skippedEmptyLine = true
+            return nil
         }
-        return nil
     }
 }
 

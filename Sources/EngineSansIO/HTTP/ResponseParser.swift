@@ -9,70 +9,39 @@ package struct ResponseHead: Hashable, Sendable {
     package let keepAliveHint: KeepAliveHint?
 }
 
-/// A step through a response.
-package enum ResponseEvent: Hashable, Sendable {
-    /// The input is used up; feed more, or tell of the end of the connection.
-    case needMore
-    /// The final response's head; interim responses have been skipped.
-    case head(ResponseHead)
-    /// Bytes of the body, as a range of the input.
-    case body(Range<Int>)
-    /// The response is complete; bytes left in the input belong to nothing that was asked for.
-    case end
-}
+/// A step through a response; interim responses are skipped.
+package typealias ResponseEvent = MessageEvent<ResponseHead>
 
 /// Parses one response after another from bytes as they arrive (RFC 9112).
 ///
 /// Contract: call ``next(_:from:)`` with the same input until it answers `needMore` or `end`; at
-/// the end of the connection call ``endOfInput()``. An error is final. Nothing is parsed twice:
-/// the work is linear in the bytes, however they are split.
+/// the end of the connection call ``endOfInput()``. An error is final. Nothing is parsed twice but
+/// the first piece of a head that came in several: the work is linear in the bytes, however they
+/// are split.
 package struct ResponseParser: Sendable {
-    private enum State {
-        /// Can become `body` or `failed`.
-        case head
-        /// Can become `ended` or `failed`.
-        case body(BodyDecoder)
-        /// Can become `head` through `startResponse`.
-        case ended
-        /// Final.
-        case failed(HTTPParseError)
-    }
-
     // A server that needs more than these has lost its way (RFC 9110 section 15.2).
     private static let interimLimit = 16
 
-    private var state = State.ended
-    private var buffer: HeadBuffer
+    private var machine: MessageMachine<ResponseHead>
     private var interimCount = 0
     private var answersHead = false
     private let limits: HTTPLimits
 
     /// The trailers of the response that ended last.
-    package private(set) var trailers = HeaderFields()
+    package var trailers: HeaderFields { machine.trailers }
 
     package init(limits: HTTPLimits = HTTPLimits()) {
         self.limits = limits
-        buffer = HeadBuffer(limit: limits.headSize)
+        machine = MessageMachine(limits: limits, isStarted: false)
     }
 
     /// Gets ready for the response to a request.
     ///
     /// - Parameter method: The request's method: a response to `HEAD` has no body.
     package mutating func startResponse(to method: HTTPMethod) {
-        guard case .ended = state else { return }
-        state = .head
+        guard machine.start() else { return }
         interimCount = 0
         answersHead = method == .head
-        trailers = HeaderFields()
-    }
-
-    /// Whether part of a response has been read.
-    package var isInsideResponse: Bool {
-        switch state {
-        case .head: !buffer.isEmpty || interimCount > 0
-        case .body: true
-        case .ended, .failed: false
-        }
     }
 
     /// Takes the next step; `offset` moves past what was used.
@@ -81,60 +50,24 @@ package struct ResponseParser: Sendable {
     package mutating func next(
         _ input: RawSpan, from offset: inout Int
     ) throws(HTTPParseError) -> ResponseEvent {
-        do throws(HTTPParseError) {
-            return try step(input, from: &offset)
-        } catch {
-            state = .failed(error)
-            throw error
-        }
-    }
-
-    private mutating func step(
-        _ input: RawSpan, from offset: inout Int
-    ) throws(HTTPParseError) -> ResponseEvent {
-        switch state {
-        case .head:
-            guard let head = try nextHead(input, from: &offset) else { return .needMore }
-            state = .body(try BodyDecoder(head.framing, limits: limits))
-            return .head(head)
-        case .body(var decoder):
-            state = .ended
-            let event = try decoder.next(input, from: &offset)
-            switch event {
-            case .needMore:
-                state = .body(decoder)
-                return .needMore
-            case .data(let range):
-                state = .body(decoder)
-                return .body(range)
-            case .end:
-                trailers = decoder.trailers
-                return .end
+        let (limits, answersHead) = (limits, answersHead)
+        var interimCount = interimCount
+        defer { self.interimCount = interimCount }
+        return try machine.next(input, from: &offset) {
+            buffer, input, offset throws(HTTPParseError) in
+            while offset < input.byteCount {
+                let head = try buffer.next(input, from: &offset) {
+                    bytes, range throws(HTTPParseError) in
+                    try ResponseHead(bytes, range, answersHead: answersHead, limits: limits)
+                }
+                guard let head else { return nil }
+                if head.status == 101 { throw .unexpectedUpgrade }
+                if head.status >= 200 { return (head, head.framing) }
+                interimCount += 1
+                guard interimCount <= Self.interimLimit else { throw .tooManyInterimResponses }
             }
-        case .ended:
-            return .end
-        case .failed(let error):
-            throw error
+            return nil
         }
-    }
-
-    private mutating func nextHead(
-        _ input: RawSpan, from offset: inout Int
-    ) throws(HTTPParseError) -> ResponseHead? {
-        let limits = limits
-        let answersHead = answersHead
-        while offset < input.byteCount {
-            let head = try buffer.next(input, from: &offset) {
-                bytes, range throws(HTTPParseError) in
-                try ResponseHead(bytes, range, answersHead: answersHead, limits: limits)
-            }
-            guard let head else { return nil }
-            if head.status == 101 { throw .unexpectedUpgrade }
-            if head.status >= 200 { return head }
-            interimCount += 1
-            guard interimCount <= Self.interimLimit else { throw .tooManyInterimResponses }
-        }
-        return nil
     }
 
     /// Takes note that the peer sends nothing more.
@@ -142,16 +75,7 @@ package struct ResponseParser: Sendable {
     /// - Returns: `end` when that completes a response or none was begun.
     /// - Throws: ``HTTPParseError/truncated`` when a response was cut off.
     package mutating func endOfInput() throws(HTTPParseError) -> ResponseEvent {
-        switch state {
-        case .ended: return .end
-        case .failed(let error): throw error
-        case .body(let decoder) where decoder.endsWithConnection:
-            state = .ended
-            return .end
-        case .head, .body:
-            state = .failed(.truncated)
-            throw .truncated
-        }
+        try machine.endOfInput()
     }
 }
 

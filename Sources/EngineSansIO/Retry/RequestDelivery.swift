@@ -9,4 +9,10 @@ public enum RequestDelivery: String, Sendable, Hashable, CaseIterable {
     case consumed
     /// Nobody can tell.
     case unknown
+
+    /// What is known of a request that was tried before: the more it may have done, the more counts.
+    package func combined(with earlier: RequestDelivery) -> RequestDelivery {
+        let rising: [RequestDelivery] = [.neverSent, .notRead, .unknown, .consumed]
+        return rising.last { $0 == self || $0 == earlier } ?? self
+    }
 }

@@ -68,18 +68,4 @@ import Testing
             #expect(try events(of: &parser, bytes).events.last == .end)
         }
     }
-
-    @Test func insideAResponseFromItsFirstByteToItsLast() throws {
-        var parser = ResponseParser()
-        let text = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"
-        #expect(!parser.isInsideResponse)
-        parser.startResponse(to: .get)
-        #expect(!parser.isInsideResponse)
-        for byte in text.utf8.dropLast() {
-            _ = try events(of: &parser, [byte])
-            #expect(parser.isInsideResponse)
-        }
-        _ = try events(of: &parser, Array(text.utf8.suffix(1)))
-        #expect(!parser.isInsideResponse)
-    }
 }

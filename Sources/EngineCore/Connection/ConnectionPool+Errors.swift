@@ -1,0 +1,28 @@
+// What a request is told of its end.
+extension ConnectionPool {
+    func error(
+        _ failure: ClientConnection.Failure, _ request: PendingRequest
+    ) -> EngineError {
+        let attempts = request.attempts + connectAttempts(since: request)
+        let error: EngineError =
+            switch failure.cause {
+            case .lost(let cause):
+                .connectionLost(
+                    cause, hasResponse: failure.phase == .receiving, delivery: failure.delivery)
+            case .malformed(let cause): .malformedResponse(cause, delivery: failure.delivery)
+            case .expired(let isTotal):
+                .timeout(
+                    failure.phase, isTotal: isTotal, delivery: failure.delivery,
+                    underlying: attempts.last?.failure)
+            case .cancelled: .cancelled(failure.phase, delivery: failure.delivery)
+            case .closed: .closed(failure.delivery)
+            }
+        return error.after(attempts)
+    }
+
+    func connectAttempts(since request: PendingRequest) -> [EngineError.Attempt] {
+        connectFailures.suffix(connectFailureCount - request.failuresBefore).map {
+            EngineError.Attempt(failure: $0, delivery: .neverSent)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+// Deadlines of requests, and the one timer for all that waits for time to pass.
+extension ConnectionPool {
+    var queuePhase: RequestPhase { machine.openCount > 0 ? .waiting : .connecting }
+
+    func enter(_ phase: RequestPhase, _ request: PendingRequest, now: MonotonicTime) {
+        request.phase = phase
+        request.phaseDeadline =
+            phaseTimeouts.nanoseconds(phase).map(now.advanced(by:)) ?? .distantFuture
+        let deadline = min(request.submission.deadline, request.phaseDeadline)
+        if deadline == .distantFuture {
+            deadlines.remove(request.submission.id)
+        } else {
+            deadlines.set(deadline, for: request.submission.id)
+        }
+    }
+
+    func progressed(_ connection: ConnectionID, to phase: RequestPhase) {
+        guard let request = connections[connection.index]?.request else { return }
+        enter(phase, request, now: now)
+        armTimer()
+    }
+
+    private func expire(_ id: RequestID, now: MonotonicTime) {
+        guard let request = requests[id] else { return }
+        let isTotal = request.submission.deadline <= now
+        if !isTotal, request.phase == .connecting, queuePhase == .waiting {
+            // A connection came about meanwhile: from here on the queue's deadline counts.
+            return enter(.waiting, request, now: now)
+        }
+        abandon(id, .expired(isTotal: isTotal))
+    }
+
+    // MARK: The timer
+
+    // The timer is moved only when something earlier comes up; what has gone by then costs one
+    // early wake-up instead of a timer operation per request.
+    func armTimer() {
+        guard !isClosed else { return }
+        let earliest = min(
+            machine.nextWakeUp ?? .distantFuture, deadlines.earliest ?? .distantFuture)
+        guard earliest < timerDue else { return }
+        timerDue = earliest
+        timer?.arm(afterNanoseconds: earliest.nanoseconds(since: now))
+    }
+
+    func startTimer() -> LibUVError? {
+        guard timer == nil else { return nil }
+        do throws(LibUVError) {
+            timer = try LoopTimer(
+                on: loop,
+                onClose: { self.assumeIsolated { $0.timerClosed() } },
+                action: { self.assumeIsolated { $0.timerFired() } })
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func timerFired() {
+        timerDue = .distantFuture
+        let now = now
+        while let id = deadlines.popExpired(now: now) { expire(id, now: now) }
+        machine.wake(now: now)
+        perform()
+    }
+}
