@@ -138,9 +138,8 @@ import Testing
         try await withServer { listener, engine in
             let body = [UInt8](repeating: 1, count: 8_000_000)
             async let response = engine.execute(EngineRequest(.post, "/x", body: body))
-            let peer = try await listener.accept()
-            _ = try await peer.read()
-            await peer.stopReading()
+            let peer = try await listener.accept(isReading: false)
+            while await engine.statistics.busyConnections == 0 { await Task.yield() }
             try await peer.write("HTTP/1.1 413 Payload Too Large\r\nContent-Length: 3\r\n\r\nbig")
             let text = try await response.text
             #expect(text == "big")
@@ -152,9 +151,8 @@ import Testing
         try await withServer { listener, engine in
             let body = [UInt8](repeating: 1, count: 8_000_000)
             async let response = engine.execute(EngineRequest(.post, "/x", body: body))
-            let peer = try await listener.accept()
-            _ = try await peer.read()
-            await peer.stopReading()
+            let peer = try await listener.accept(isReading: false)
+            while await engine.statistics.busyConnections == 0 { await Task.yield() }
             try await peer.write("HTTP/1.1 413 Payload Too Large\r\nContent-Length: 3\r\n\r\nbig")
             await peer.close()
             let status = try await response.status

@@ -26,10 +26,10 @@ package actor Peer {
         }
     }
 
-    init(loop: EngineLoop, accepted stream: sending PipeStream) throws {
+    init(loop: EngineLoop, accepted stream: sending PipeStream, isReading: Bool) throws {
         self.loop = loop
         stream.setHandler(events)
-        try stream.startReading()
+        if isReading { try stream.startReading() }
         self.stream = stream
     }
 

@@ -34,18 +34,18 @@ package actor RawListener {
         acceptor = nil
     }
 
-    /// The next connection.
-    package func accept() async throws -> Peer {
+    /// The next connection, which reads at once or only when told to.
+    package func accept(isReading: Bool = true) async throws -> Peer {
         if waitingConnections == 0 { await withCheckedContinuation { acceptor = $0 } }
         waitingConnections -= 1
-        return try acceptWaiting()
+        return try acceptWaiting(isReading: isReading)
     }
 
-    private func acceptWaiting() throws -> Peer {
+    private func acceptWaiting(isReading: Bool) throws -> Peer {
         guard let listener else { throw LibUVError.canceled }
         // Both actors live on the loop's thread.
         nonisolated(unsafe) let stream = try listener.accept(on: loop)
-        return unsafe try Peer(loop: loop, accepted: stream)
+        return unsafe try Peer(loop: loop, accepted: stream, isReading: isReading)
     }
 
     /// Closes the socket, which takes its file with it.
