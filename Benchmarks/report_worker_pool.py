@@ -158,7 +158,8 @@ def report(source: Path, target: Path) -> int:
         print("no run was recorded", file=sys.stderr)
         return 1
     faults: list[str] = []
-    out = ["# Worker pool", "", "Each cell: seconds (median) / errors (all runs) / slowest request.", ""]
+    legend = "Each cell: seconds (median) / errors (all runs) / slowest request."
+    out = ["# Worker pool", "", legend, ""]
     for scenario in results.values("scenario"):
         out += [f"## {scenario}", "", SCENARIOS[scenario] + ".", ""]
         for workers in results.values("workers", scenario=scenario):

@@ -2,7 +2,7 @@
 # How clients fare against a server that serves each connection with one of its few workers.
 # Usage: bash Benchmarks/worker-pool.sh
 #   WORKER_POOL_QUICK=1         ours only, two workers, scenarios fast and restarts
-#   WORKER_POOL_PEERS=1         the peers in slow and shared as well: hours
+#   WORKER_POOL_PEERS=fast      where peers run beside ours: none, fast or all; all takes hours
 #   WORKER_POOL_SCENARIOS="…"   some of: fast slow shared restarts
 #   WORKER_POOL_WORKERS="…"     some numbers of workers instead of: 2 4 16
 #   WORKER_POOL_BUILD=FOLDER    build there instead of in .build and .build-benchmarks
@@ -16,6 +16,8 @@ scenarios=${WORKER_POOL_SCENARIOS:-${quick:+fast restarts}}
 scenarios=${scenarios:-fast slow shared restarts}
 workers_list=${WORKER_POOL_WORKERS:-${quick:+2}}
 workers_list=${workers_list:-2 4 16}
+peers=${WORKER_POOL_PEERS:-${quick:+none}}
+peers=${peers:-fast}
 levels="1 2 8 32 256 1000"
 [ -z "$quick" ] || levels="1 32 256"
 requests=960
@@ -65,7 +67,7 @@ build() {
     enginectl=$(swift build -c release --scratch-path "$engine_build" --show-bin-path)/enginectl
     clients=$(swift build -c release --package-path Benchmarks --scratch-path "$client_build" \
         --show-bin-path)
-    [ -z "$quick" ] || return 0
+    [ "$peers" != none ] || return 0
     say "building the peers"
     install_packages golang-go python3-venv >&2
     swift build -c release --package-path Benchmarks --scratch-path "$client_build" \
@@ -175,8 +177,7 @@ compare() {
                 measure "$scenario" "$workers" "$concurrency" ours
                 measure "$scenario" "$workers" "$concurrency" reference
             done
-            [ -z "$quick" ] || continue
-            [ "$scenario" = fast ] || [ -n "${WORKER_POOL_PEERS:-}" ] || continue
+            [ "$peers" = all ] || [ "$peers" = "$scenario" ] || continue
             for client in go httpx ahc; do
                 measure "$scenario" "$workers" "$concurrency" "$client"
             done
@@ -195,7 +196,7 @@ restarts() {
         client=$!
         killed=0
         for _ in 1 2 3; do
-            sleep 0.4
+            sleep 0.25
             kill -0 "$client" 2>/dev/null || break
             kill -KILL "$server"
             wait "$server" 2>/dev/null || true

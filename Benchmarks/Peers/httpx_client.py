@@ -1,4 +1,4 @@
-"""httpx as it comes: httpx_client.py SOCKET CONCURRENCY REQUESTS, a closed loop, one line of JSON."""
+"""httpx as it comes: httpx_client.py SOCKET CONCURRENCY REQUESTS prints one line of JSON."""
 
 import asyncio
 import collections

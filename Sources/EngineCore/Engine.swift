@@ -35,7 +35,8 @@ public final class Engine: Sendable {
     }
 
     deinit {
-        pool.closeSoon()
+        // Without a request there is nothing open, and perhaps no loop that would run the closing.
+        if lastID.load(ordering: .relaxed) > 0 { pool.closeSoon() }
     }
 
     /// Sends bytes and answers with bytes, whatever the status is.

@@ -15,7 +15,8 @@ struct EnginectlCommand: AsyncParsableCommand {
               enginectl send --data '{"instrumentName":"router.eps.1m"}' /metrics/get
             """,
         subcommands: [
-            SendCommand.self, StatusCommand.self, MetricsCommand.self, ServeCommand.self,
+            SendCommand.self, StatusCommand.self, MetricsCommand.self, BenchCommand.self,
+            ServeCommand.self,
         ])
 
     static func main() async {

@@ -156,6 +156,43 @@ import Testing
         }
     }
 
+    @Test func whatWasReadInPartIsNotSentAgain() async throws {
+        try await withRawListener(on: path) { listener in
+            await withEngine(configuration: configuration(retries: 5)) { engine in
+                for _ in 0..<50 {
+                    let task = Task<EngineResponse, any Error> {
+                        let body = [UInt8](repeating: 7, count: 4_000_000)
+                        var request = EngineRequest(.post, "/", body: body)
+                        request.repeatability = .unsafe
+                        return try await engine.execute(request)
+                    }
+                    let peer = try? await listener.accept()
+                    _ = try? await peer?.read()
+                    await peer?.close()
+                    let error = await #expect(throws: EngineError.self) { try await task.value }
+                    #expect(error?.attempts.isEmpty == true)
+                    #expect(error?.delivery == .unknown || error?.delivery == .consumed)
+                }
+            }
+        }
+    }
+
+    @Test func nothingKeptIdleStillServes() async throws {
+        try await withEmbeddedEngine { server in
+            var configuration = EngineConfiguration(socketPath: server.socketPath)
+            configuration.idleTimeout = .zero
+            configuration.maximumQueueLength = 0
+            try await withEngine(configuration: configuration) { engine in
+                for _ in 0..<5 {
+                    let status = try await engine.execute(.init(.get, "/status")).status
+                    #expect(status == 200)
+                }
+                let opened = await engine.statistics.opened
+                #expect(opened == 5)
+            }
+        }
+    }
+
     @Test func cancelledBetweenTries() async throws {
         var configuration = configuration(retries: 1_000_000)
         configuration.backoff = Backoff(base: .seconds(60), maximum: .seconds(60))

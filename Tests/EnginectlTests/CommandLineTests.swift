@@ -23,6 +23,19 @@ import Testing
         (["serve", "--socket", "s", "--workers", "0"], "'--workers' takes a whole number"),
         (["serve", "--socket", "s", "--latency=-1"], "'--latency' takes a number"),
         (["serve", "--socket", "s", "--latency", "inf"], "'--latency' takes a number"),
+        (["serve", "--socket", "s", "--latency-every", "0"], "'--latency-every' takes a whole"),
+        (["bench", "--concurrency", "0"], "'--concurrency' takes a whole number from 1 to 10000."),
+        (["bench", "--concurrency", "10001"], "'--concurrency' takes a whole number"),
+        (["bench", "--requests", "0"], "'--requests' takes a whole number from 1 on."),
+        (["bench", "--requests", "1.5"], "The value '1.5' is invalid for '--requests <number>'"),
+        (["bench", "--duration", "0"], "'--duration' takes a number of seconds above 0"),
+        (["bench", "--duration=-1"], "'--duration' takes a number of seconds above 0"),
+        (["bench", "--duration", "nan"], "'--duration' takes a number of seconds above 0"),
+        (["bench", "--duration", "inf"], "'--duration' takes a number of seconds above 0"),
+        (["bench", "--connections", "0"], "'--connections' takes a whole number from 1 on."),
+        (["bench", "--retries=-1"], "'--retries' takes a whole number from 0 on."),
+        (["bench", "--data", "@/nonexistent/file"], "'--data' can't be read"),
+        (["bench", "/x"], "Unexpected argument '/x'"),
         (["surprise"], "Unexpected argument 'surprise'"),
         (["--surprise"], "Unknown option '--surprise'"),
     ])
@@ -37,7 +50,7 @@ import Testing
 
     @Test(arguments: [
         ["send"], ["status"], ["metrics"], ["metrics", "dump"], ["metrics", "list"],
-        ["metrics", "get"], ["serve"], [],
+        ["metrics", "get"], ["bench"], ["serve"], [],
     ])
     func everyCommandExplainsItself(_ command: [String]) async throws {
         let outcome = try await Enginectl.run(command + ["--help"])

@@ -1,5 +1,4 @@
 import EngineTesting
-import Foundation
 import TestSupport
 import Testing
 
@@ -164,12 +163,5 @@ import Testing
                 outcome
                     == .failure("error: 2803 http: the engine refused the request\n\(request)\n"))
         }
-    }
-}
-
-extension EmbeddedResponse {
-    fileprivate static func refusal(_ message: String) -> EmbeddedResponse {
-        let body = try? JSONEncoder().encode(["status": "ERROR", "error": message])
-        return EmbeddedResponse(body: Array(body ?? Data()))
     }
 }

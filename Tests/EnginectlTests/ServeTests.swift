@@ -55,6 +55,32 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    @Test func delaysOneOfSoMany() async throws {
+        let exit = try await serve(
+            ["--latency", "86400000", "--latency-every", "3"], announcing: "listening on \(path)\n"
+        ) {
+            var statuses: [ChildProcess.Exit] = []
+            for _ in 1...6 {
+                let outcome = try await Enginectl.run(
+                    "send", "/status", "--timeout", "0.5", "--retries", "0", "--socket", path)
+                statuses.append(outcome.exit)
+            }
+            let (good, late) = (ChildProcess.Exit.status(0), ChildProcess.Exit.status(1))
+            #expect(statuses == [good, good, late, good, good, late])
+        }
+        #expect(exit == .status(0))
+    }
+
+    @Test func answersTheSameToEverything() async throws {
+        let exit = try await serve(["--fixed"], announcing: "listening on \(path)\n") {
+            for arguments in [["/nowhere"], ["--data", "{", "/metrics/list"]] {
+                let outcome = try await Enginectl.run(["send", "--socket", path] + arguments)
+                #expect(outcome == .success(#"{"status":"OK"}"#))
+            }
+        }
+        #expect(exit == .status(0))
+    }
+
     @Test func aPathInUse() async throws {
         try await withEmbeddedEngine { engine in
             let message = "the socket can't be listened on"

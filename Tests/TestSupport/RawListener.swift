@@ -18,9 +18,9 @@ package actor RawListener {
     package func listen(on path: String, backlog: Int32 = 16) throws {
         let listener = try PipeListener(on: loop)
         do {
-            try listener.listen(on: try SocketPath(path), backlog: backlog) {
-                self.assumeIsolated { $0.connectionWaits() }
-            }
+            try listener.listen(
+                on: try SocketPath(path), backlog: backlog, onFailure: { _ in listener.close() },
+                onConnection: { self.assumeIsolated { $0.connectionWaits() } })
         } catch {
             listener.close()
             throw error

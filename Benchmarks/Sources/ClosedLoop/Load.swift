@@ -1,24 +1,24 @@
 import Synchronization
 
 /// How a caller's request went wrong, by a name that counts can be kept under.
-public struct RequestFailure: Error {
-    public let name: String
+package struct RequestFailure: Error {
+    package let name: String
 
-    public init(_ name: String) {
+    package init(_ name: String) {
         self.name = name
     }
 }
 
 /// So many callers, each of which sends its next request when the last one has ended.
-public struct Load: Sendable {
-    public let socket: String
-    public let concurrency: Int
-    public let requests: Int
+package struct Load: Sendable {
+    package let socket: String
+    package let concurrency: Int
+    package let requests: Int
     /// The argument behind the number of requests, for clients that take one.
-    public let option: Int?
+    package let option: Int?
 
     /// Reads `SOCKET CONCURRENCY REQUESTS [OPTION]`; nil when it is something else.
-    public init?(_ arguments: [String]) {
+    package init?(_ arguments: [String]) {
         guard (4...5).contains(arguments.count), let concurrency = Int(arguments[2]),
             let requests = Int(arguments[3]), concurrency > 0, requests > 0
         else { return nil }
@@ -34,7 +34,7 @@ public struct Load: Sendable {
     }
 
     /// Sends all requests, or those begun before SIGTERM came, and tells how that went.
-    public func run(
+    package func run(
         client: String, _ request: @escaping @Sendable () async throws(RequestFailure) -> Void
     ) async -> Report {
         let tickets = Tickets(requests)

@@ -1,15 +1,15 @@
 import Foundation
 
 /// What a run took, as one line of JSON.
-public struct Report: Encodable, Sendable {
-    public let client: String
-    public let concurrency: Int
-    public let requests: Int
-    public let errors: [String: Int]
-    public let seconds: Double
-    public let p50: Double
-    public let p99: Double
-    public let slowest: Double
+package struct Report: Encodable, Sendable {
+    package let client: String
+    package let concurrency: Int
+    package let requests: Int
+    package let errors: [String: Int]
+    package let seconds: Double
+    package let p50: Double
+    package let p99: Double
+    package let slowest: Double
 
     enum CodingKeys: String, CodingKey {
         case client
@@ -42,7 +42,7 @@ public struct Report: Encodable, Sendable {
         return (time / .microseconds(1)).rounded() / 1_000
     }
 
-    public func print() throws {
+    package func print() throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         try FileHandle.standardOutput.write(contentsOf: encoder.encode(self) + Data("\n".utf8))

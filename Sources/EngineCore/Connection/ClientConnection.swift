@@ -49,7 +49,12 @@ final class ClientConnection: PipeStreamHandler {
         stream.close()
     }
 
-    var hasBytesUnreadByPeer: Bool? { stream.hasBytesUnreadByPeer }
+    /// Whether the peer has read nothing of the request yet; nil where nobody can tell.
+    var isUnreadByPeer: Bool? {
+        // A full socket that drained was read from; a broken one says nothing.
+        if stream.hasDrained { return false }
+        return machine?.isWriteBroken == false ? stream.hasBytesUnreadByPeer : nil
+    }
 
     // MARK: Sending
 

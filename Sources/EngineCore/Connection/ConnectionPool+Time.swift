@@ -30,6 +30,25 @@ extension ConnectionPool {
         abandon(id, .expired(isTotal: isTotal))
     }
 
+    /// What a request in the queue is taken to be doing when it ends.
+    func waitingPhase(
+        of request: PendingRequest, _ cause: ClientConnection.Failure.Cause
+    ) -> RequestPhase {
+        // The deadline that passed is that of the phase in which it was set.
+        if case .expired(isTotal: false) = cause { request.phase } else { queuePhase }
+    }
+
+    // Those who waited for a connection to come free now wait for there to be one.
+    func noteLossOfConnections() {
+        let phase = queuePhase
+        defer { lastQueuePhase = phase }
+        guard phase == .connecting, lastQueuePhase == .waiting else { return }
+        let now = now
+        for request in requests.values where request.connection == nil {
+            enter(.connecting, request, now: now)
+        }
+    }
+
     // MARK: The timer
 
     // The timer is moved only when something earlier comes up; what has gone by then costs one

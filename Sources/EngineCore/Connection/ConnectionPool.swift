@@ -17,6 +17,7 @@
     var connections: [ClientConnection?] = []
     var requests: [RequestID: PendingRequest] = [:]
     var deadlines = DeadlineHeap<RequestID>()
+    var lastQueuePhase = RequestPhase.connecting
     var timer: LoopTimer?
     var timerDue = MonotonicTime.distantFuture
     private var isPerforming = false
@@ -104,7 +105,8 @@
         } else {
             _ = machine.cancel(id)
             let failure = ClientConnection.Failure(
-                cause: cause, delivery: .neverSent, phase: queuePhase, isReused: false)
+                cause: cause, delivery: .neverSent, phase: waitingPhase(of: request, cause),
+                isReused: false)
             finish(request, .failure(error(failure, request)))
         }
     }
@@ -128,7 +130,7 @@
         connectFailureCount += 1
         connectFailures.append(error)
         if connectFailures.count > Self.rememberedFailures { connectFailures.removeFirst() }
-        machine.failedToOpen(connection, now: now)
+        machine.failedToOpen(connection, isBacklogFull: error == .tryAgain, now: now)
         perform()
     }
 
@@ -157,7 +159,7 @@
         let now = now
         var isUnread: Bool?
         if let unproven = machine.sampleWanted(now: now) {
-            isUnread = connections[unproven.index]?.hasBytesUnreadByPeer
+            isUnread = connections[unproven.index]?.isUnreadByPeer
         }
         machine.released(connection, release, unprovenIsUnread: isUnread, now: now)
         perform()
@@ -177,7 +179,9 @@
                     EngineError.Attempt(failure: cause, delivery: failure.delivery))
                 retryCounts[failure.delivery, default: 0] += 1
                 enter(queuePhase, request, now: now)
-                machine.retry(request.submission.id, isFresh: !failure.isReused, now: now)
+                machine.retry(
+                    request.submission.id, isFresh: !failure.isReused,
+                    failures: request.attempts.count, now: now)
             } else {
                 finish(request, .failure(error(failure, request)))
             }
@@ -208,6 +212,7 @@
             }
         }
         isPerforming = false
+        if limitsPhases { noteLossOfConnections() }
         armTimer()
     }
 
@@ -236,7 +241,7 @@
     }
 
     private func sample(_ connection: ConnectionID) {
-        let isUnread = connections[connection.index]?.hasBytesUnreadByPeer
+        let isUnread = connections[connection.index]?.isUnreadByPeer
         machine.sampled(connection, isUnread: isUnread, now: now)
     }
 

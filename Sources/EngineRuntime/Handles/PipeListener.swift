@@ -6,7 +6,9 @@ internal import CLibUV
 @safe package final class PipeListener: LoopHandle {
     private let pipe: UnsafeMutablePointer<uv_pipe_t>
     private var onConnection: (() -> Void)?
+    private var onFailure: ((LibUVError) -> Void)?
     private var onClose: (() -> Void)?
+    private var hasClosed = false
 
     /// Makes a listener without an address.
     ///
@@ -24,18 +26,29 @@ internal import CLibUV
     /// - Parameters:
     ///   - backlog: Connections that may wait to be accepted. libuv itself takes one more off the
     ///     kernel's queue and holds it until ``accept()``.
+    ///   - onFailure: Called when a connection could not be accepted, for want of descriptors for
+    ///     instance. libuv tries again without end and without a pause, which starves the loop:
+    ///     close the listener.
     ///   - onConnection: Called when a connection waits. Not called again before ``accept()``.
     /// - Throws: ``LibUVError``, for example ``LibUVError/addressInUse``.
     package func listen(
-        on path: SocketPath, backlog: Int32, onConnection: @escaping () -> Void
+        on path: SocketPath, backlog: Int32, onFailure: @escaping (LibUVError) -> Void,
+        onConnection: @escaping () -> Void
     ) throws(LibUVError) {
         guard !isClosing else { throw .canceled }
         try LibUVError.check(unsafe uv_pipe_bind(pipe, path.description))
         self.onConnection = onConnection
+        self.onFailure = onFailure
         let result = unsafe uv_listen(clibuv_stream_of_pipe(pipe), backlog) { handle, status in
-            // A failed accept(2), out of descriptors for instance, leaves the connection queued.
-            guard status == 0 else { return }
-            unsafe HandleBox.object(of: unsafe handle, as: PipeListener.self)?.onConnection?()
+            guard let listener = unsafe HandleBox.object(of: unsafe handle, as: PipeListener.self)
+            else {
+                return
+            }
+            if status == 0 {
+                listener.onConnection?()
+            } else if !listener.isClosing {
+                listener.onFailure?(LibUVError(code: status))
+            }
         }
         try LibUVError.check(result)
     }
@@ -55,14 +68,17 @@ internal import CLibUV
         return stream
     }
 
-    /// Closes the listener and tells when its socket file is gone.
+    /// Closes the listener and tells when its socket file is gone; at once when it is already.
     package func close(onClose: @escaping () -> Void) {
+        if hasClosed { return onClose() }
         self.onClose = onClose
         close()
     }
 
     override func didClose() {
+        hasClosed = true
         onConnection = nil
+        onFailure = nil
         let onClose = onClose
         self.onClose = nil
         onClose?()

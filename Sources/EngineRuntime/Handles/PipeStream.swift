@@ -21,6 +21,8 @@ internal import CLibUV
     private var slice: UnsafeMutableRawBufferPointer?
     /// Bytes that the kernel took in the first go of each write.
     package private(set) var bytesTakenAtOnce = 0
+    /// Whether the socket filled up during the last write and was read from since.
+    package private(set) var hasDrained = false
 
     /// Makes a stream without a connection.
     ///
@@ -121,6 +123,8 @@ internal import CLibUV
         guard !isClosing else { throw .canceled }
         guard outgoing == nil else { throw .tryAgain }
         var bytes = OutgoingBytes(head: head, body: body)
+        hasDrained = false
+        defer { bytesTakenAtOnce += bytes.written }
         unsafe try bytes.writeAvailable(to: unsafe pipe)
         if bytes.isEmpty { return .complete }
         outgoing = bytes
@@ -155,6 +159,7 @@ internal import CLibUV
         guard !isClosing else { return forgetOutgoing() }
         do throws(LibUVError) {
             try LibUVError.check(status)
+            hasDrained = true
             unsafe try outgoing?.writeAvailable(to: unsafe pipe)
             if outgoing?.isEmpty ?? true {
                 forgetOutgoing()

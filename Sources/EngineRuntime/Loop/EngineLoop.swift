@@ -59,7 +59,10 @@ public final class EngineLoop: Sendable {
     // afterwards; read on the loop's thread alone.
     nonisolated(unsafe) private var core: LoopCore?
 
-    /// Makes a loop; its thread starts with ``start()`` or with the first use.
+    /// Makes a loop.
+    ///
+    /// Its thread starts with ``start()``, with ``run(_:)`` or with the first request of an engine
+    /// on it. Jobs that reach its executors before that wait.
     public init(configuration: Configuration = .init()) {
         self.configuration = configuration
         scheduler = LoopScheduler()
@@ -116,8 +119,9 @@ public final class EngineLoop: Sendable {
         guard let core = unsafe core else { return }
         core.run()
         core.closeHandles()
-        scheduler.stop()
+        // Stragglers count as on the loop, and must not find it.
         unsafe self.core = nil
+        scheduler.stop()
         core.tearDown()
     }
 
@@ -204,7 +208,7 @@ public final class EngineLoop: Sendable {
     /// - Throws: ``LibUVError/canceled`` when the loop is not running.
     func openCore() throws(LibUVError) -> LoopCore {
         precondition(isOnLoopThread, "handles are made on the thread of their loop")
-        guard let core = unsafe core, !scheduler.isStopRequested else { throw .canceled }
+        guard !scheduler.isStopRequested, let core = unsafe core else { throw .canceled }
         return core
     }
 }

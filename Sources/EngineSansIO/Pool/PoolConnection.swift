@@ -19,7 +19,8 @@ struct PoolConnection: Sendable {
     var isProven = false
     /// Its first request stays unread while others are served.
     var isStarved = false
-    var openedAt = MonotonicTime(nanoseconds: 0)
+    /// When the engine first read from it.
+    var provenAt = MonotonicTime(nanoseconds: 0)
     var leasedAt = MonotonicTime(nanoseconds: 0)
     var idleDeadline = MonotonicTime.distantFuture
     /// Responses received on it.

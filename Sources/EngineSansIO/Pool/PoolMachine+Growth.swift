@@ -7,11 +7,20 @@ extension PoolMachine {
 
     /// Opens a connection when one is needed, allowed and due.
     mutating func grow(now: MonotonicTime) {
-        guard !isShutDown, !waiters.isEmpty, unproven == nil, now >= reconnectTime else { return }
-        let live = liveCount
-        guard live < limits.maximumConnections, live < ceiling || now >= probeTime else { return }
-        if live >= ceiling { probeTime = now.advanced(by: probeDelay) }
+        guard !waiters.isEmpty, mayOpen(now: now) else { return }
+        if liveCount >= ceiling { probeTime = now.advanced(by: probeDelay) }
         open(now: now)
+    }
+
+    private func mayOpen(now: MonotonicTime) -> Bool {
+        let live = liveCount
+        return !isShutDown && unproven == nil && now >= reconnectTime
+            && live < max(1, limits.maximumConnections) && (live < ceiling || now >= probeTime)
+    }
+
+    /// Connections on their way, or about to be, each of which takes a request off the queue.
+    func expectedConnections(now: MonotonicTime) -> Int {
+        connections.count { $0.state == .connecting } + (mayOpen(now: now) ? 1 : 0)
     }
 
     private mutating func open(now: MonotonicTime) {
@@ -21,20 +30,19 @@ extension PoolMachine {
         connections[index] = PoolConnection()
         connections[index].generation = generation
         connections[index].state = .connecting
-        connections[index].openedAt = now
         unproven = index
         sampleTime = .distantFuture
         perform(.open(id(of: index)))
     }
 
     /// The engine has read from a connection: one of its workers serves it.
-    mutating func prove(_ index: Int) {
+    mutating func prove(_ index: Int, now: MonotonicTime) {
         guard !connections[index].isProven else { return }
         connections[index].isProven = true
-        if connections[index].isStarved {
-            connections[index].isStarved = false
-            payRescue()
-        }
+        // Its turn begins now: time in the engine's backlog was no use of a worker.
+        connections[index].provenAt = now
+        connections[index].isStarved = false
+        rescuesOwed = 0
         guard unproven == index else { return }
         unproven = nil
         sampleTime = .distantFuture
@@ -46,23 +54,38 @@ extension PoolMachine {
         }
     }
 
+    /// Whether a first request has waited long enough to be starved, or to be rescued once more.
+    func mayStarve(_ index: Int, now: MonotonicTime) -> Bool {
+        if connections[index].isStarved {
+            return rescuesOwed == 0 && now >= rescueTime.advanced(by: rescueDelay)
+        }
+        return now.nanoseconds(since: connections[index].leasedAt) >= limits.starvationGrace
+    }
+
     /// A first request is stuck behind the engine's busy workers.
     mutating func starve(_ index: Int, now: MonotonicTime) {
-        connections[index].isStarved = true
-        statistics.starved += 1
-        lowerCeiling(now: now)
+        if !connections[index].isStarved {
+            connections[index].isStarved = true
+            statistics.starved += 1
+            rescueDelay = limits.starvationGrace
+            lowerCeiling(now: now)
+        }
         guard provenCount > 0 else { return }
-        if let free = idle.first {
-            statistics.rescued += 1
+        if let free = idle.first(where: { connections[$0].isProven }) {
+            payRescue(now: now)
             close(free, .rescue)
         } else {
             rescuesOwed = 1
         }
     }
 
-    /// A worker has come free, or is no longer asked for.
-    mutating func payRescue() {
+    /// A worker comes free. It may go to a neighbour that was there before: the next one is given
+    /// up later, after a wait that doubles.
+    mutating func payRescue(now: MonotonicTime) {
         rescuesOwed = 0
+        rescueTime = now
+        rescueDelay = rescueDelay.multipliedReportingOverflow(by: 2).partialValue
+        statistics.rescued += 1
     }
 
     /// Goes no wider than what is proven, until a trial that is ever longer away.
@@ -83,7 +106,7 @@ extension PoolMachine {
 
     /// A complete response came: the engine is there, and a worker of it was.
     mutating func noteResponse(on index: Int, unprovenIsUnread: Bool?, now: MonotonicTime) {
-        prove(index)
+        prove(index, now: now)
         failuresInARow = 0
         reconnectTime = now
         lastResponseTime = now
@@ -97,16 +120,11 @@ extension PoolMachine {
         let connection = connections[index]
         if isShutDown { return .shutdown }
         if rescuesOwed > 0 {
-            payRescue()
-            statistics.rescued += 1
+            payRescue(now: now)
             return .rescue
         }
         if connection.served >= connection.allowance { return .spent }
-        if now.nanoseconds(since: connection.openedAt) >= limits.maximumAge { return .rotated }
+        if now.nanoseconds(since: connection.provenAt) >= limits.maximumAge { return .rotated }
         return nil
-    }
-
-    func hasWaitedLong(_ index: Int, now: MonotonicTime) -> Bool {
-        now.nanoseconds(since: connections[index].leasedAt) >= limits.starvationGrace
     }
 }

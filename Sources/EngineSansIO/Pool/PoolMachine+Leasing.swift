@@ -36,9 +36,14 @@ extension PoolMachine {
         perform(.lease(request, id(of: index)))
     }
 
-    mutating func makeAvailable(_ index: Int) {
-        connections[index].state = .idle
-        idle.append(index)
+    /// Gives a connection to the first who waits, or keeps it for the next.
+    mutating func offer(_ index: Int, now: MonotonicTime) {
+        if let request = waiters.popFirst() {
+            lease(index, to: request, now: now)
+        } else {
+            connections[index].state = .idle
+            idle.append(index)
+        }
     }
 
     /// Gives free connections to those who wait, and sees whether more are needed.
@@ -56,7 +61,7 @@ extension PoolMachine {
             unproven = nil
             sampleTime = .distantFuture
         }
-        if connections[index].isStarved { payRescue() }
+        if connections[index].isStarved { rescuesOwed = 0 }
         connections[index].state = .closing
         statistics.closed[reason, default: 0] += 1
         perform(.close(id(of: index)))

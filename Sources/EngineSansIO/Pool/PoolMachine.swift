@@ -25,6 +25,8 @@ package struct PoolMachine: Sendable {
     var unproven: Int?
     var sampleTime = MonotonicTime.distantFuture
     var rescuesOwed = 0
+    var rescueTime = MonotonicTime(nanoseconds: .min)
+    var rescueDelay: Int64 = 0
 
     var ceiling: Int
     var probeTime = MonotonicTime.distantFuture
@@ -65,7 +67,7 @@ extension PoolMachine {
         guard !isShutDown else { return perform(.fail(request, .shutdown)) }
         if waiters.isEmpty, let index = popIdle(now: now) {
             lease(index, to: request, now: now)
-        } else if waiters.count >= limits.maximumWaiters {
+        } else if waiters.count >= limits.maximumWaiters + expectedConnections(now: now) {
             statistics.shed += 1
             perform(.fail(request, .queueFull))
         } else {
@@ -76,12 +78,16 @@ extension PoolMachine {
 
     /// A request whose connection was lost is to be tried again, before those who came later.
     ///
-    /// - Parameter isFresh: Whether the lost connection had carried no response, which speaks of
-    ///   the engine's state and calls for patience.
-    package mutating func retry(_ request: RequestID, isFresh: Bool, now: MonotonicTime) {
+    /// - Parameters:
+    ///   - isFresh: Whether the lost connection had carried no response, which speaks of the
+    ///     engine's state and calls for patience.
+    ///   - failures: Tries of the request that have failed already.
+    package mutating func retry(
+        _ request: RequestID, isFresh: Bool, failures: Int = 0, now: MonotonicTime
+    ) {
         guard !isShutDown else { return perform(.fail(request, .shutdown)) }
         guard !waiters.contains(request) else { return }
-        waiters.prepend(request)
+        waiters.prepend(request, failures: failures)
         if isFresh { backOff(now: now) }
         serveWaiters(now: now)
     }
@@ -116,12 +122,16 @@ extension PoolMachine {
         }
         statistics.opened += 1
         connections[index].idleDeadline = now.advanced(by: limits.idleTimeout)
-        makeAvailable(index)
+        offer(index, now: now)
         serveWaiters(now: now)
     }
 
     /// Connecting failed; the runner closes the handle.
-    package mutating func failedToOpen(_ connection: ConnectionID, now: MonotonicTime) {
+    ///
+    /// - Parameter isBacklogFull: Whether the engine is there but does not accept.
+    package mutating func failedToOpen(
+        _ connection: ConnectionID, isBacklogFull: Bool = false, now: MonotonicTime
+    ) {
         guard let index = index(of: connection), connections[index].state == .connecting else {
             return
         }
@@ -129,8 +139,8 @@ extension PoolMachine {
         close(index, .broken)
         backOff(now: now)
         if liveCount > 0 {
-            // A full backlog says that the engine has no worker to spare.
-            lowerCeiling(now: now)
+            // The engine has no worker to spare. Those who wait have connections to wait for.
+            if isBacklogFull { lowerCeiling(now: now) }
         } else {
             for request in waiters.countFailure(limit: limits.connectRetries) {
                 perform(.fail(request, .cannotConnect))
@@ -142,15 +152,13 @@ extension PoolMachine {
     /// Bytes of a response have arrived.
     package mutating func responded(_ connection: ConnectionID, now: MonotonicTime) {
         guard let index = index(of: connection), !connections[index].isProven else { return }
-        prove(index)
+        prove(index, now: now)
         grow(now: now)
     }
 
     /// The connection whose sample ``released(_:_:unprovenIsUnread:now:)`` wants, if any.
     package func sampleWanted(now: MonotonicTime) -> ConnectionID? {
-        guard let unproven, !connections[unproven].isStarved, isLeased(unproven),
-            hasWaitedLong(unproven, now: now)
-        else { return nil }
+        guard let unproven, isLeased(unproven), mayStarve(unproven, now: now) else { return nil }
         return id(of: unproven)
     }
 
@@ -161,15 +169,15 @@ extension PoolMachine {
     ) {
         guard let index = index(of: connection), unproven == index, isLeased(index) else { return }
         if isUnread == false {
-            prove(index)
+            prove(index, now: now)
             return grow(now: now)
         }
         let waited = now.nanoseconds(since: connections[index].leasedAt)
         let pause = min(max(limits.samplingInterval, waited / 2), limits.starvationGrace)
         sampleTime = now.advanced(by: pause)
         // Without progress elsewhere the engine may be slow or stopped rather than full.
-        if !connections[index].isStarved, hasWaitedLong(index, now: now),
-            lastResponseTime > connections[index].leasedAt
+        if mayStarve(index, now: now),
+            lastResponseTime > max(connections[index].leasedAt, rescueTime)
         {
             starve(index, now: now)
         }
@@ -190,11 +198,11 @@ extension PoolMachine {
             if let reason = reasonToClose(index, now: now) {
                 close(index, reason)
             } else {
-                makeAvailable(index)
+                offer(index, now: now)
             }
         case .closedByPeer:
             noteResponse(on: index, unprovenIsUnread: unprovenIsUnread, now: now)
-            payRescue()
+            if rescuesOwed > 0 { payRescue(now: now) }
             close(index, .peer)
         case .broken:
             close(index, .broken)

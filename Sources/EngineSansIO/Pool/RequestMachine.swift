@@ -52,6 +52,11 @@ package struct RequestMachine: Sendable {
     /// Whether a byte of a response has arrived.
     package private(set) var hasResponse = false
 
+    /// Whether writing failed.
+    package var isWriteBroken: Bool {
+        if case .writeBroken = state { true } else { false }
+    }
+
     /// The kernel has taken some of the request.
     package mutating func sentPart() {
         isPartlySent = true

@@ -20,9 +20,9 @@ struct WaiterQueue: Sendable {
         waiters[request] = Waiter()
     }
 
-    mutating func prepend(_ request: RequestID) {
+    mutating func prepend(_ request: RequestID, failures: Int = 0) {
         order.prepend(request)
-        waiters[request] = Waiter()
+        waiters[request] = Waiter(failures: failures)
     }
 
     mutating func popFirst() -> RequestID? {

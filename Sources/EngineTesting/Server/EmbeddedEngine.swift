@@ -26,8 +26,14 @@ public final class EmbeddedEngine: Sendable {
         public var idleTimeout = Duration.seconds(5)
         /// Responses on one connection; the last one announces the close.
         public var requestsPerConnection = 100
-        /// A pause before each answer.
+        /// A pause before an answer: before each one, unless ``latencyEvery`` says otherwise.
         public var latency = Duration.zero
+        /// Which answers the latency delays: with N that to the Nth request, the 2Nth and so on,
+        /// counted over all connections in the order in which the requests arrive. 1 for all.
+        public var latencyEvery = 1
+
+        /// Whether ``EmbeddedEngine/executedRequests()`` is kept; it grows with each request.
+        public var recordsRequests = true
 
         /// A server without a limit on connections.
         public init() {}

@@ -16,7 +16,9 @@ actor EmbeddedServer {
 
     private var listener: PipeListener?
     private var connections: [Int: ServerConnection] = [:]
+    private var pauseTimer: LoopTimer?
     private var nextConnection = 0
+    private var arrivedCount = 0
     private var hasWaiting = false
     private var stopWaiters: [CheckedContinuation<Void, Never>] = []
 
@@ -38,14 +40,33 @@ actor EmbeddedServer {
         let backlog =
             isLimited ? max(0, configuration.backlog - 1) : max(configuration.backlog, 511)
         do throws(LibUVError) {
-            try listener.listen(on: path, backlog: Int32(clamping: backlog)) {
-                self.assumeIsolated { $0.connectionWaits() }
-            }
+            try listener.listen(
+                on: path, backlog: Int32(clamping: backlog),
+                onFailure: { _ in self.assumeIsolated { $0.acceptFailed(path) } },
+                onConnection: { self.assumeIsolated { $0.connectionWaits() } })
         } catch {
             listener.close()
             throw error
         }
         self.listener = listener
+    }
+
+    // Out of descriptors: only a closed listener keeps libuv from trying for ever.
+    private func acceptFailed(_ path: SocketPath) {
+        listener?.close { self.assumeIsolated { $0.listenLater(on: path) } }
+    }
+
+    private func listenLater(on path: SocketPath) {
+        listener = nil
+        guard stopWaiters.isEmpty else { return finishStopping() }
+        pauseTimer = try? LoopTimer(on: loop) { self.assumeIsolated { $0.listenAgain(on: path) } }
+        pauseTimer?.arm(afterNanoseconds: 100_000_000)
+    }
+
+    private func listenAgain(on path: SocketPath) {
+        pauseTimer?.close()
+        pauseTimer = nil
+        if (try? listen(on: path)) == nil { listenLater(on: path) }
     }
 
     private func connectionWaits() {
@@ -72,8 +93,15 @@ actor EmbeddedServer {
         finishStopping()
     }
 
+    /// The pause before the answer to a request that has just arrived; call it once for each.
+    func takeLatency() -> Duration {
+        arrivedCount += 1
+        return arrivedCount.isMultiple(of: configuration.latencyEvery)
+            ? configuration.latency : .zero
+    }
+
     func log(_ request: EmbeddedRequest) {
-        executed.append(request)
+        if configuration.recordsRequests { executed.append(request) }
     }
 
     func answer(_ number: Int, _ response: EmbeddedResponse) {
@@ -88,6 +116,8 @@ actor EmbeddedServer {
             } else {
                 finishStopping()
             }
+            pauseTimer?.close()
+            pauseTimer = nil
             for connection in connections.values { connection.close() }
         }
     }

@@ -109,13 +109,13 @@ final class ServerConnection: PipeStreamHandler {
         let request = EmbeddedRequest(
             method: head.method, path: head.target, headers: head.fields, body: body)
         let (server, number) = (server, number)
-        server.assumeIsolated {
+        let latency = server.assumeIsolated {
             $0.log(
                 EmbeddedRequest(
                     method: request.method, path: request.path, headers: request.headers, body: []))
+            return $0.takeLatency()
         }
         Task(executorPreference: server.loop.taskExecutor) {
-            let latency = server.configuration.latency
             if latency > .zero { try? await Task.sleep(for: latency) }
             let response = await server.handler(request)
             await server.answer(number, response)

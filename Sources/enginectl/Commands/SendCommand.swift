@@ -22,11 +22,7 @@ struct SendCommand: AsyncParsableCommand {
             "The method. (default: GET without --data, POST with)", valueName: "method"))
     var method: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The body: JSON as it is, @FILE for what is in a file, or - for standard input.",
-            valueName: "json|@file|-"))
-    var data: String?
+    @OptionGroup var content: BodyOptions
 
     @OptionGroup var connection: ConnectionOptions
 
@@ -35,34 +31,14 @@ struct SendCommand: AsyncParsableCommand {
 
     func run() async throws {
         let request = EngineRequest(
-            HTTPMethod(rawValue: method?.uppercased() ?? (data == nil ? "GET" : "POST")),
-            path.hasPrefix("/") ? path : "/" + path, body: try body())
+            HTTPMethod(rawValue: method?.uppercased() ?? (content.data == nil ? "GET" : "POST")),
+            path.hasPrefix("/") ? path : "/" + path, body: try content.body() ?? [])
         let isQuietOnFailure = connection.output.json
         try await connection.withEngine { engine throws(EngineError) in
             let response = try await engine.execute(request)
             if isQuietOnFailure { try response.checkSuccess() }
             try StandardStream.output.write(response.body)
             try response.checkSuccess()
-        }
-    }
-
-    private func body() throws(ValidationError) -> [UInt8] {
-        switch data {
-        case nil: []
-        case "-": try contents(of: .standardInput, named: "standard input")
-        case let data? where data.hasPrefix("@"):
-            try contents(of: .path(String(data.dropFirst())), named: String(data.dropFirst()))
-        case let data?: Array(data.utf8)
-        }
-    }
-
-    private func contents(
-        of file: InputFile, named name: String
-    ) throws(ValidationError) -> [UInt8] {
-        do throws(SystemError) {
-            return try file.contents()
-        } catch {
-            throw ValidationError("'--data' can't be read from \(name): \(error)")
         }
     }
 }

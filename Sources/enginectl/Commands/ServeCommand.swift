@@ -13,6 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
 
             Example:
               enginectl serve --socket /tmp/engine.sock --workers 2
+              enginectl serve --socket /tmp/engine.sock --latency 250 --latency-every 100 --fixed
               enginectl status --socket /tmp/engine.sock
             """)
 
@@ -33,6 +34,15 @@ struct ServeCommand: AsyncParsableCommand {
             "A pause before each answer; fractions are fine.", valueName: "milliseconds"))
     var latency = 0.0
 
+    @Option(
+        help: ArgumentHelp(
+            "Pause before one of so many answers only, in the order in which requests arrive.",
+            valueName: "number"))
+    var latencyEvery = 1
+
+    @Flag(help: "Answer {\"status\":\"OK\"} to everything, unread: for benchmarks.")
+    var fixed = false
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -41,6 +51,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         guard latency.isFinite, (0...Self.maximumLatency).contains(latency) else {
             throw ValidationError("'--latency' takes a number of milliseconds from 0 to 86400000.")
+        }
+        guard latencyEvery >= 1 else {
+            throw ValidationError("'--latency-every' takes a whole number from 1 on.")
         }
     }
 
@@ -59,6 +72,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
+    private static let fixedAnswer = EmbeddedResponse.json(#"{"status":"OK"}"#)
+    private static let answerFixed: EmbeddedEngine.Handler = { _ in fixedAnswer }
+
     private struct Announcement: Encodable {
         let socket: String
     }
@@ -68,8 +84,11 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.socketPath = socket
         configuration.workers = workers
         configuration.latency = .milliseconds(latency)
+        configuration.latencyEvery = latencyEvery
+        configuration.recordsRequests = false
         do {
-            return try await EmbeddedEngine.start(configuration)
+            return try await EmbeddedEngine.start(
+                configuration, handler: fixed ? Self.answerFixed : RecordedAnswers.answer)
         } catch {
             let message = "the socket can't be listened on"
             throw EngineError(

@@ -25,7 +25,8 @@ struct OutputOptions: ParsableArguments {
         try StandardStream.output.write(json ? JSONText.line(value) : Array(text().utf8))
     }
 
-    private func report(_ error: EngineError) {
+    /// Tells a failure.
+    func report(_ error: EngineError) {
         let report = FailureReport(error)
         // When not even the report can be written, the exit status is all there is.
         if json, let line = try? JSONText.line(report) {

@@ -26,6 +26,9 @@ struct StandardStream {
         }
     }
 
+    /// Whether somebody watches it rather than a file or another program.
+    var isTerminal: Bool { isatty(descriptor) == 1 }
+
     /// Writes all bytes. A reader that has left wants no more: that is no failure.
     func write(_ bytes: [UInt8]) throws(EngineError) {
         var rest = bytes[...]

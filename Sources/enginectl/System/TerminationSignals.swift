@@ -40,6 +40,23 @@ final class TerminationSignals {
         for await _ in received { return }
     }
 
+    /// Runs an operation that the first signal cancels, and tells whether one did.
+    func cancelling<Success: Sendable>(
+        _ operation: @escaping @Sendable @concurrent () async -> Success
+    ) async -> (result: Success, isInterrupted: Bool) {
+        let work = Task { await operation() }
+        let watch = Task { [received] in
+            for await _ in received {
+                work.cancel()
+                return true
+            }
+            return false
+        }
+        let result = await work.value
+        watch.cancel()
+        return (result, await watch.value)
+    }
+
     deinit {
         for source in sources { source.cancel() }
     }

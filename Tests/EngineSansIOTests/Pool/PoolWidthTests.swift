@@ -113,6 +113,41 @@ struct PoolWidthTests {
         #expect(saturating.broken == [])
     }
 
+    @Test(arguments: [2, 4], [2, 4, 8])
+    func manyClientsGetEqualTurns(workers: Int, clients: Int) {
+        let simulation = Simulation()
+        let engine = SimulatedEngine(simulation, workers: workers)
+        engine.backlog = 64
+        let crowd = (0..<clients).map {
+            SimulatedClient(simulation, engine, seed: UInt64($0))
+        }
+        for client in crowd {
+            drive(client, callers: 64, requests: .max) { _ in 15 * Self.millisecond }
+        }
+        _ = simulation.run(until: 20_000 * Self.millisecond) { false }
+        let counts = crowd.map(\.endedCount)
+        #expect(Double(counts.min() ?? 0) >= 0.6 * Double(counts.max() ?? 0), "\(counts)")
+        for client in crowd { #expect(client.broken == []) }
+    }
+
+    @Test func aRescueThatANeighbourTookIsFollowedByAnother() throws {
+        let simulation = Simulation()
+        let engine = SimulatedEngine(simulation, workers: 2)
+        var limits = PoolLimits()
+        limits.maximumAge = .max
+        let client = SimulatedClient(simulation, engine, limits: limits)
+        client.requestsPerConnection = .max
+        drive(client, callers: 16, requests: .max) { _ in Self.millisecond }
+        // The first trial of more than two comes behind a neighbour that keeps its worker.
+        _ = simulation.run(until: 900 * Self.millisecond) { false }
+        let neighbour = try #require(engine.connect())
+        engine.send(on: neighbour, service: 100_000 * Self.millisecond)
+        _ = simulation.run(until: 1_500 * Self.millisecond) { false }
+        #expect(client.machine.unprovenCount == 0)
+        #expect(client.machine.statistics.rescued > client.machine.statistics.starved)
+        #expect(client.broken == [])
+    }
+
     @Test func idleConnectionsAreGivenBack() throws {
         let (client, _) = try run(workers: 4, callers: 8, requests: 100) { _ in 200_000 }
         let simulation = client.simulation

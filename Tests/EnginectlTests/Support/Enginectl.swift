@@ -26,8 +26,11 @@ enum Enginectl {
         try await run(arguments, input: input)
     }
 
-    /// Runs the tool to its end.
-    static func run(_ arguments: [String], input: String = "") async throws -> Outcome {
+    /// Runs the tool to its end, beside an operation on its process.
+    static func run(
+        _ arguments: [String], input: String = "",
+        during operation: (ChildProcess) async -> Void = { _ in }
+    ) async throws -> Outcome {
         try await withTemporaryDirectory { directory in
             let names = ["input", "output", "error"].map { directory + "/" + $0 }
             try Data(input.utf8).write(to: URL(fileURLWithPath: names[0]))
@@ -35,6 +38,7 @@ enum Enginectl {
             defer { for file in files { close(file) } }
             let child = try ChildProcess(
                 path, arguments, input: files[0], output: files[1], error: files[2])
+            await operation(child)
             let exit = await child.exit()
             return Outcome(
                 exit: exit, output: try String(contentsOfFile: names[1], encoding: .utf8),

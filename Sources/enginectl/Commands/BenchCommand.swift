@@ -1,0 +1,147 @@
+internal import ArgumentParser
+internal import EngineCore
+
+/// Load, and what it found out.
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Send many requests and show how long they took.",
+        discussion: """
+            Each of the concurrent callers sends its next request when its last one has ended. \
+            Latencies are those of the requests that the engine did not refuse. With --duration \
+            what is in flight at its end is waited for and counts; ctrl-C ends the run at once, \
+            and the report shows what has ended until then. The exit status is 1 when a request \
+            failed.
+
+            Example:
+              enginectl bench --concurrency 32 --requests 100000
+              enginectl bench --duration 10 --path /status --method GET --json
+            """)
+
+    private static let defaultRequests = 1_000
+    private static let defaultPath = "/metrics/list"
+    private static let maximumConcurrency = 10_000
+    // Far beyond any use, and far below what a duration holds.
+    private static let maximumDuration = 1e9
+
+    @Option(help: ArgumentHelp("Callers at a time.", valueName: "number"))
+    var concurrency = 8
+
+    @Option(
+        help: ArgumentHelp(
+            "Requests to send. (default: \(defaultRequests), with --duration no limit)",
+            valueName: "number"))
+    var requests: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long to send; fractions are fine. (default: no limit)", valueName: "seconds"))
+    var duration: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "The path on the engine. (default: \(defaultPath), with {} as its body)",
+            valueName: "path"))
+    var path: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The method. (default: POST with a body, GET without)", valueName: "method"))
+    var method: String?
+
+    @OptionGroup var content: BodyOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Connections at once, at most. (default: the client's own limit)",
+            valueName: "number"))
+    var connections: Int?
+
+    @Flag(
+        name: .customLong("unsafe"),
+        help: "Take the request for one that must not run twice, which limits its retries.")
+    var isUnsafe = false
+
+    @Flag(help: "Run the callers on the thread that the connections live on.")
+    var onLoop = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func validate() throws {
+        guard (1...Self.maximumConcurrency).contains(concurrency) else {
+            throw ValidationError("'--concurrency' takes a whole number from 1 to 10000.")
+        }
+        if let requests, requests < 1 {
+            throw ValidationError("'--requests' takes a whole number from 1 on.")
+        }
+        if let duration, !(duration > 0 && duration <= Self.maximumDuration) {
+            throw ValidationError(
+                "'--duration' takes a number of seconds above 0, up to 1000000000.")
+        }
+        if let connections, connections < 1 {
+            throw ValidationError("'--connections' takes a whole number from 1 on.")
+        }
+    }
+
+    func run() async throws {
+        let request = try request()
+        var firstError: EngineError?
+        try await connection.output.reportingFailure { () async throws(EngineError) in
+            firstError = try await EngineCore.withEngine(configuration: configuration) {
+                engine throws(EngineError) in try await run(request, on: engine)
+            }
+        }
+        guard let firstError else { return }
+        // As JSON the report has told it already.
+        if !connection.output.json { connection.output.report(firstError) }
+        throw ExitCode.failure
+    }
+
+    /// Sends the load, prints the report, and hands back the first failure.
+    private func run(
+        _ request: EngineRequest, on engine: Engine
+    ) async throws(EngineError) -> EngineError? {
+        let signals = await TerminationSignals()
+        let load = BenchLoad(engine, request, shape)
+        let (result, isInterrupted) = await signals.cancelling {
+            await Self.result(of: load)
+        }
+        let elapsed = load.elapsed
+        let tally = try result.get()
+        let report = BenchReport(
+            tally, concurrency: concurrency, elapsed: elapsed, isInterrupted: isInterrupted,
+            statistics: await engine.statistics)
+        try connection.output.print(report, orText: report.text)
+        return tally.firstFailure?.error
+    }
+
+    private static func result(of load: BenchLoad) async -> Result<BenchTally, EngineError> {
+        let terminal = StandardStream.error
+        guard terminal.isTerminal else { return await load.result() }
+        async let _ = BenchProgress(load: load, terminal: terminal).run()
+        return await load.result()
+    }
+
+    private var configuration: EngineConfiguration {
+        var configuration = connection.configuration
+        if let connections { configuration.maximumConnections = connections }
+        return configuration
+    }
+
+    private var shape: BenchLoad.Shape {
+        BenchLoad.Shape(
+            concurrency: concurrency,
+            requests: requests ?? (duration == nil ? Self.defaultRequests : nil),
+            duration: duration.map { .seconds($0) }, runsOnLoop: onLoop)
+    }
+
+    private func request() throws(ValidationError) -> EngineRequest {
+        let body = try content.body() ?? (path == nil ? Array("{}".utf8) : nil)
+        let path = path ?? Self.defaultPath
+        var request = EngineRequest(
+            HTTPMethod(rawValue: method?.uppercased() ?? (body == nil ? "GET" : "POST")),
+            path.hasPrefix("/") ? path : "/" + path, body: body ?? [])
+        request.repeatability = isUnsafe ? .unsafe : .safe
+        return request
+    }
+}
