@@ -185,22 +185,23 @@ compare() {
     done
 }
 
-# The server dies three times in the middle of a run; no request may notice.
+# The server dies three times in the middle of a run; no request may notice. It takes a millisecond
+# for each answer, since the run would else be over before the third time.
 restarts() {
     local workers status count=30000 concurrency=32 killed client
     for workers in $workers_list; do
         say "restarts, $workers workers"
-        start_server "$workers"
+        start_server "$workers" --latency 1
         timeout 120 "$clients/worker-pool-client" "$socket" "$concurrency" "$count" \
             >"$work/client.out" 2>"$work/client.err" &
         client=$!
         killed=0
         for _ in 1 2 3; do
-            sleep 0.25
+            sleep 0.4
             kill -0 "$client" 2>/dev/null || break
             kill -KILL "$server"
             wait "$server" 2>/dev/null || true
-            start_server "$workers"
+            start_server "$workers" --latency 1
             killed=$((killed + 1))
         done
         status=0

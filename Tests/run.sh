@@ -25,7 +25,10 @@ if [ "${1:-}" != quick ]; then
     swift build -c release
 
     step "benchmarks build"
-    swift build -c release --package-path Benchmarks --scratch-path .build-benchmarks
+    for product in loop-latency worker-pool-client; do
+        swift build -c release --package-path Benchmarks --scratch-path .build-benchmarks \
+            --product "$product"
+    done
 
     step "quick start"
     bash Examples/quickstart.sh
