@@ -88,8 +88,10 @@ start_server() {
     local workers=$1
     shift
     rm -f "$socket"
+    # Emptied here already: the last server's line must not pass for this one's.
+    : >"$work/server.out"
     "$enginectl" serve --socket "$socket" --workers "$workers" $fixed "$@" \
-        >"$work/server.out" 2>"$work/server.err" &
+        >>"$work/server.out" 2>"$work/server.err" &
     server=$!
     for _ in $(seq 200); do
         grep -q '^listening on' "$work/server.out" && return

@@ -112,4 +112,65 @@ import Testing
             await server.stop()
         }
     }
+
+    @Test func whatMayNotRepeatRunsAtMostOnceAcrossRestarts() async throws {
+        let path = EmbeddedEngine.newSocketPath()
+        var configuration = EmbeddedEngine.Configuration.workerPool(2)
+        configuration.socketPath = path
+        let executions = Locked<[String: Int]>([:])
+        let logging: EmbeddedEngine.Handler = { request in
+            executions.withLock { $0[request.path, default: 0] += 1 }
+            // Part of the answers is lost with the connections that a restart ends.
+            await Task.yield()
+            return .json("{}")
+        }
+        var client = EngineConfiguration(socketPath: path, retries: 100, timeout: .seconds(60))
+        client.backoff = Backoff(base: .milliseconds(1), maximum: .milliseconds(20))
+        let ends = Locked<[String: RequestDelivery?]>([:])
+        await withEngine(configuration: client) { engine in
+            let load = Task {
+                await withTaskGroup(of: Void.self) { group in
+                    for caller in 0..<16 {
+                        group.addTask {
+                            for number in 0..<100 {
+                                await Self.send("/\(caller)/\(number)", with: engine, noting: ends)
+                            }
+                        }
+                    }
+                }
+            }
+            for round in 1...3 {
+                let server = try? await EmbeddedEngine.start(configuration, handler: logging)
+                while executions.withLock({ $0.count }) < 300 * round { await Task.yield() }
+                await server?.stop()
+            }
+            let server = try? await EmbeddedEngine.start(configuration, handler: logging)
+            await load.value
+            await server?.stop()
+        }
+        let (ended, executed) = (ends.withLock { $0 }, executions.withLock { $0 })
+        #expect(ended.count == 1_600)
+        #expect(executed.values.allSatisfy { $0 == 1 })
+        for (path, delivery) in ended {
+            switch delivery {
+            case nil: #expect(executed[path] == 1)
+            case .neverSent?, .notRead?: #expect(executed[path] == nil)
+            case .consumed?, .unknown?: break
+            }
+        }
+    }
+
+    /// Sends a request that may not be repeated, and notes how it ended: nil for an answer.
+    private static func send(
+        _ path: String, with engine: Engine, noting ends: Locked<[String: RequestDelivery?]>
+    ) async {
+        var request = EngineRequest(.post, path)
+        request.repeatability = .unsafe
+        do throws(EngineError) {
+            _ = try await engine.execute(request)
+            ends.withLock { $0[path] = .some(nil) }
+        } catch {
+            ends.withLock { $0[path] = error.delivery }
+        }
+    }
 }
