@@ -54,7 +54,7 @@ extension EngineError {
     }
 
     static func connectionLost(
-        _ cause: any Error, hasResponse: Bool, delivery: RequestDelivery
+        _ cause: any Error, hasResponse: Bool, isReused: Bool, delivery: RequestDelivery
     ) -> EngineError {
         let message =
             hasResponse
@@ -62,8 +62,8 @@ extension EngineError {
             : "the engine closed the connection without a response"
         return EngineError(
             delivery == .neverSent ? .connection : .http, message: message,
-            detail: "\(message): \(cause)", underlying: cause, delivery: delivery,
-            isTransient: true)
+            detail: "\(message) (\(isReused ? "reused" : "fresh") connection): \(cause)",
+            underlying: cause, delivery: delivery, isTransient: true)
     }
 
     static func malformedResponse(
@@ -99,7 +99,9 @@ extension EngineError {
         .unexpected, message: "too many requests wait for the engine", delivery: .neverSent,
         isTransient: true)
 
-    static func refused(status: Int, engineMessage: String?) -> EngineError {
+    static func refused(
+        status: Int, engineMessage: String?, retryAfter: Duration? = nil
+    ) -> EngineError {
         let message =
             status >= 400
             ? "the engine answered with HTTP status \(status)"
@@ -108,7 +110,7 @@ extension EngineError {
             .http, message: message,
             detail: engineMessage.map { "\(message): \($0)" } ?? message, delivery: .consumed,
             isTransient: [408, 425, 429, 502, 503, 504].contains(status), httpStatus: status,
-            engineMessage: engineMessage)
+            engineMessage: engineMessage, retryAfter: retryAfter)
     }
 
     static func invalidJSON(_ cause: any Error, status: Int) -> EngineError {

@@ -73,6 +73,8 @@ public struct EngineError: Error, Sendable {
     public var httpStatus: Int? { storage.httpStatus }
     /// What the engine said of its refusal; may repeat parts of the request.
     public var engineMessage: String? { storage.engineMessage }
+    /// How long the engine asks to be left alone (`Retry-After`, RFC 9110 section 10.2.3).
+    public var retryAfter: Duration? { storage.retryAfter }
     /// What the tries before the last one met, oldest first.
     public var attempts: [Attempt] { storage.attempts }
 
@@ -80,13 +82,13 @@ public struct EngineError: Error, Sendable {
     public init(
         _ code: Code, message: String, detail: String? = nil, underlying: (any Error)? = nil,
         delivery: RequestDelivery, isTransient: Bool = false, httpStatus: Int? = nil,
-        engineMessage: String? = nil
+        engineMessage: String? = nil, retryAfter: Duration? = nil
     ) {
         self.init(
             Storage(
                 code: code, message: message, detail: detail ?? message, underlying: underlying,
                 delivery: delivery, isTransient: isTransient, httpStatus: httpStatus,
-                engineMessage: engineMessage))
+                engineMessage: engineMessage, retryAfter: retryAfter))
     }
 
     private struct Storage: Sendable {
@@ -98,6 +100,7 @@ public struct EngineError: Error, Sendable {
         let isTransient: Bool
         let httpStatus: Int?
         let engineMessage: String?
+        let retryAfter: Duration?
         var attempts: [Attempt] = []
     }
 

@@ -57,6 +57,7 @@ import Testing
         let (result, reached) = try await outcome(of: request(repeatability), afterLosing: 1)
         let error = #expect(throws: EngineError.self) { try result.get() }
         #expect(error?.delivery == .consumed)
+        #expect(error?.detail.contains("fresh connection") == true)
         #expect(reached == 1)
     }
 
@@ -99,7 +100,10 @@ import Testing
         server.socketPath = path
         let refusing: EmbeddedEngine.Handler = { _ in
             reached.increment()
-            return .json("{\"status\":\"ERROR\",\"error\":\"busy\"}", status: 503)
+            var refusal = EmbeddedResponse.json(
+                "{\"status\":\"ERROR\",\"error\":\"busy\"}", status: 503)
+            refusal.headers["Retry-After"] = "7"
+            return refusal
         }
         try await withEmbeddedEngine(server, handler: refusing) { _ in
             try await withEngine(configuration: configuration(retries: 5)) { engine in
@@ -110,6 +114,7 @@ import Testing
                 #expect(error.httpStatus == 503)
                 #expect(error.engineMessage == "busy")
                 #expect(error.isTransient)
+                #expect(error.retryAfter == .seconds(7))
                 #expect(error.delivery == .consumed)
             }
         }

@@ -8,7 +8,8 @@ extension ConnectionPool {
             switch failure.cause {
             case .lost(let cause):
                 .connectionLost(
-                    cause, hasResponse: failure.phase == .receiving, delivery: failure.delivery)
+                    cause, hasResponse: failure.phase == .receiving, isReused: failure.isReused,
+                    delivery: failure.delivery)
             case .malformed(let cause): .malformedResponse(cause, delivery: failure.delivery)
             case .expired(let isTotal):
                 .timeout(

@@ -42,7 +42,7 @@ extension EngineResponse {
     public func decode<Reply: Decodable>(
         _ type: Reply.Type = Reply.self
     ) throws(EngineError) -> Reply {
-        if status >= 400 { throw .refused(status: status, engineMessage: engineMessage) }
+        if status >= 400 { throw refusal }
         if body.isEmpty, let reply = EngineAcknowledgement() as? Reply { return reply }
         let envelope: Envelope<Reply>
         do {
@@ -65,7 +65,7 @@ extension EngineResponse {
     /// - Throws: ``EngineError/Code/http`` when the status is 400 or more or the body is an
     ///   envelope that says `ERROR`.
     public func checkSuccess() throws(EngineError) {
-        if status >= 400 { throw .refused(status: status, engineMessage: engineMessage) }
+        if status >= 400 { throw refusal }
         guard body.first == UInt8(ascii: "{"), let envelope, envelope.isRefusal else { return }
         throw .refused(status: status, engineMessage: envelope.engineMessage)
     }
@@ -75,7 +75,13 @@ extension EngineResponse {
         try? JSONDecoder().decode(Envelope<EngineAcknowledgement>.self, from: Data(body))
     }
 
-    private var engineMessage: String? { envelope?.engineMessage }
+    private var refusal: EngineError {
+        // The other form, a date, would need a calendar and the engine's clock.
+        let seconds = headers["Retry-After"].flatMap { Int64($0) }.flatMap { $0 < 0 ? nil : $0 }
+        return .refused(
+            status: status, engineMessage: envelope?.engineMessage,
+            retryAfter: seconds.map { .seconds($0) })
+    }
 }
 
 /// A request's body as JSON.
