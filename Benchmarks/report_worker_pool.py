@@ -11,9 +11,6 @@ from pathlib import Path
 
 SLOWEST_MS = 1000
 RATIO = 1.5
-# What the client allows itself: told this number or more, the reference is the same program, and
-# the ratio shows what the machine's noise is worth.
-DEFAULT_CONNECTIONS = 16
 RESTARTS = 3
 CLIENTS = ["ours", "reference", "go", "httpx", "ahc"]
 SCENARIOS = {
@@ -94,7 +91,7 @@ class Results:
         return list(dict.fromkeys(run[key] for run in matching))
 
 
-def judge(ours: Cell, reference: Cell, scenario: str, workers: int) -> list[str]:
+def judge(ours: Cell, reference: Cell, scenario: str) -> list[str]:
     """What is wrong with our runs under one set of conditions."""
     faults = []
     if ours.errors:
@@ -102,7 +99,7 @@ def judge(ours: Cell, reference: Cell, scenario: str, workers: int) -> list[str]
     if scenario == "fast" and ours.slowest >= SLOWEST_MS:
         faults.append(f"the slowest request took {ours.slowest:.0f} ms")
     ratio = ratio_of(ours, reference)
-    if ratio is not None and ratio > RATIO and workers < DEFAULT_CONNECTIONS:
+    if ratio is not None and ratio > RATIO:
         faults.append(f"{ratio:.2f} times the reference")
     if scenario == "restarts":
         done = min(run.get("restarts", 0) for run in ours.runs)
@@ -140,7 +137,7 @@ def table(results: Results, scenario: str, workers: int, faults: list[str]) -> l
             if cell.errors
         ]
         where = f"{scenario}, {workers} workers, {concurrency} in parallel"
-        found = judge(cells["ours"], cells.get("reference", Cell([])), scenario, workers)
+        found = judge(cells["ours"], cells.get("reference", Cell([])), scenario)
         for client, cell in cells.items():
             if client.startswith("background") and cell.errors:
                 found.append(f"{client}: {cell.kinds()}")
