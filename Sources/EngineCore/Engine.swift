@@ -46,8 +46,8 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError``: see its codes.
     public func execute(_ request: EngineRequest) async throws(EngineError) -> EngineResponse {
-        let id = RequestID(lastID.add(1, ordering: .relaxed).newValue)
-        let deadline = deadline(of: request)
+        let id = newRequestID()
+        let deadline = deadline(after: request.timeout)
         var head = try head(of: request)
         var body = request.body
         if body.count <= Self.joinedBodySize {
@@ -59,7 +59,7 @@ public final class Engine: Sendable {
                 let submission = unsafe Submission(
                     id: id, method: request.method, head: head, body: body,
                     deadline: deadline, isSafeToRepeat: request.isSafeToRepeat,
-                    mayRetry: request.repeatability != .never, continuation: continuation)
+                    mayRetry: request.repeatability != .never, caller: .response(continuation))
                 pool.submit(submission)
                 // A cancellation that came before the submission found nothing to cancel.
                 if Task.isCancelled { pool.cancel(id) }
@@ -70,18 +70,52 @@ public final class Engine: Sendable {
         return try result.get()
     }
 
-    private func deadline(of request: EngineRequest) -> MonotonicTime {
-        let timeout = (request.timeout ?? configuration.timeout).clampedNanoseconds
+    /// Sees to it that there is a connection, ahead of the first request.
+    ///
+    /// It is kept for ``EngineConfiguration/idleTimeout`` if no request comes. Tells a program that
+    /// starts whether its engine is there: ``EngineConfiguration/timeout``, retries and cancellation
+    /// are those of a request.
+    ///
+    /// - Throws: ``EngineError``, such as ``EngineError/Code/connection``.
+    public func connect() async throws(EngineError) {
+        let id = newRequestID()
+        let deadline = deadline(after: nil)
+        try startLoop()
+        let result = await withTaskCancellationHandler {
+            unsafe await withUnsafeContinuation { continuation in
+                let submission = unsafe Submission(
+                    id: id, method: .head, head: [], body: [], deadline: deadline,
+                    isSafeToRepeat: true, mayRetry: true, caller: .connection(continuation))
+                pool.submit(submission)
+                // A cancellation that came before the submission found nothing to cancel.
+                if Task.isCancelled { pool.cancel(id) }
+            }
+        } onCancel: {
+            pool.cancel(id)
+        }
+        try result.get()
+    }
+
+    private func newRequestID() -> RequestID {
+        RequestID(lastID.add(1, ordering: .relaxed).newValue)
+    }
+
+    private func deadline(after timeout: Duration?) -> MonotonicTime {
+        let timeout = (timeout ?? configuration.timeout).clampedNanoseconds
         return timeout == .max ? .distantFuture : MonotonicTime.current.advanced(by: timeout)
     }
 
-    private func head(of request: EngineRequest) throws(EngineError) -> [UInt8] {
+    private func startLoop() throws(EngineError) {
         _ = try path.get()
         do throws(LibUVError) {
             try loop.start()
         } catch {
             throw .loopUnavailable(error)
         }
+    }
+
+    private func head(of request: EngineRequest) throws(EngineError) -> [UInt8] {
+        try startLoop()
         var head: [UInt8] = []
         head.reserveCapacity(
             128 + request.path.utf8.count + request.headers.wire.count

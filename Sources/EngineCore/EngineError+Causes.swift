@@ -54,7 +54,7 @@ extension EngineError {
     }
 
     static func connectionLost(
-        _ cause: any Error, hasResponse: Bool, isReused: Bool, delivery: RequestDelivery
+        _ cause: any Error, hasResponse: Bool, delivery: RequestDelivery
     ) -> EngineError {
         let message =
             hasResponse
@@ -62,7 +62,7 @@ extension EngineError {
             : "the engine closed the connection without a response"
         return EngineError(
             delivery == .neverSent ? .connection : .http, message: message,
-            detail: "\(message) (\(isReused ? "reused" : "fresh") connection): \(cause)",
+            detail: "\(message): \(cause)",
             underlying: cause, delivery: delivery, isTransient: true)
     }
 

@@ -50,6 +50,16 @@ public struct EngineError: Error, Sendable {
         public let delivery: RequestDelivery
     }
 
+    /// How far a request got on the connection that it failed on.
+    public struct Progress: Sendable, Hashable {
+        /// Bytes of the request that the kernel took.
+        public let bytesSent: Int
+        /// Bytes of a response that arrived.
+        public let bytesReceived: Int
+        /// Whether the connection had carried a response before.
+        public let isReusedConnection: Bool
+    }
+
     /// The kind of failure.
     public var code: Code { storage.code }
     /// The code as the design document lets modules report it: 2801 and 2802 count as 2800.
@@ -67,6 +77,8 @@ public struct EngineError: Error, Sendable {
     public var underlying: (any Error)? { storage.underlying }
     /// Whether the request can have reached the engine, on the last try or an earlier one.
     public var delivery: RequestDelivery { storage.delivery }
+    /// How far the last try got; nil when it had no connection or ended in a whole response.
+    public var progress: Progress? { storage.progress }
     /// Whether the same request may well succeed later.
     public var isTransient: Bool { storage.isTransient }
     /// The response's status, if there was a response.
@@ -102,6 +114,7 @@ public struct EngineError: Error, Sendable {
         let engineMessage: String?
         let retryAfter: Duration?
         var attempts: [Attempt] = []
+        var progress: Progress?
     }
 
     // Boxed: results that carry an error stay as small as those that carry none.
@@ -121,10 +134,11 @@ public struct EngineError: Error, Sendable {
         box = Box(storage)
     }
 
-    /// The same error with what earlier tries met.
-    func after(_ attempts: [Attempt]) -> EngineError {
-        guard !attempts.isEmpty else { return self }
+    /// The same error with how far the last try got and with what earlier ones met.
+    func after(_ attempts: [Attempt], progress: Progress? = nil) -> EngineError {
+        guard !attempts.isEmpty || progress != nil else { return self }
         var storage = storage
+        storage.progress = progress
         storage.attempts = attempts
         storage.delivery = attempts.reduce(delivery) { $0.combined(with: $1.delivery) }
         return EngineError(storage)
@@ -133,5 +147,16 @@ public struct EngineError: Error, Sendable {
 
 extension EngineError: CustomStringConvertible {
     /// Code, name and detail, for logs.
-    public var description: String { "\(code.rawValue) \(code.name): \(detail)" }
+    public var description: String {
+        let progress = progress.map { " (\($0))" } ?? ""
+        return "\(code.rawValue) \(code.name): \(detail)\(progress)"
+    }
+}
+
+extension EngineError.Progress: CustomStringConvertible {
+    /// Both counts and the kind of connection, for logs.
+    public var description: String {
+        let connection = isReusedConnection ? "reused" : "fresh"
+        return "\(connection) connection, \(bytesSent) bytes sent, \(bytesReceived) received"
+    }
 }

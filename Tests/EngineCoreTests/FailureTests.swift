@@ -185,6 +185,10 @@ import Testing
         #expect(error.code == .http)
         #expect(error.delivery == .unknown)
         #expect(error.message == "the engine closed the connection inside a response")
+        #expect(error.progress?.bytesReceived == bytes.utf8.count)
+        let head = "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
+        #expect(error.progress?.bytesSent == head.utf8.count)
+        #expect(error.progress?.isReusedConnection == false)
     }
 
     @Test(arguments: [

@@ -57,7 +57,8 @@ import Testing
         let (result, reached) = try await outcome(of: request(repeatability), afterLosing: 1)
         let error = #expect(throws: EngineError.self) { try result.get() }
         #expect(error?.delivery == .consumed)
-        #expect(error?.detail.contains("fresh connection") == true)
+        #expect(error?.progress?.isReusedConnection == false)
+        #expect(error?.description.contains("fresh connection") == true)
         #expect(reached == 1)
     }
 

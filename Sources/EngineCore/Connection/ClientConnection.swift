@@ -14,8 +14,8 @@ final class ClientConnection: PipeStreamHandler {
         let cause: Cause
         let delivery: RequestDelivery
         let phase: RequestPhase
-        /// Whether the connection had carried a response before.
-        let isReused: Bool
+        /// Nil for a request that had no connection.
+        let progress: EngineError.Progress?
     }
 
     /// The request that the connection carries.
@@ -30,6 +30,8 @@ final class ClientConnection: PipeStreamHandler {
     private var head: ResponseHead?
     private var body: [UInt8] = []
     private var served = 0
+    private var sentBefore = 0
+    private var received = 0
 
     init(
         _ id: ConnectionID, pool: ConnectionPool, limits: HTTPLimits
@@ -64,7 +66,8 @@ final class ClientConnection: PipeStreamHandler {
         let size = submission.head.count + submission.body.count
         var machine = RequestMachine(requestSize: size)
         parser.startResponse(to: submission.method)
-        let takenBefore = stream.bytesTakenAtOnce
+        sentBefore = stream.bytesWritten
+        received = 0
         var failure: LibUVError?
         do throws(LibUVError) {
             switch try stream.write(submission.head, submission.body) {
@@ -72,7 +75,7 @@ final class ClientConnection: PipeStreamHandler {
             case .pending: machine.sentPart()
             }
         } catch {
-            if stream.bytesTakenAtOnce > takenBefore { machine.sentPart() }
+            if stream.bytesWritten > sentBefore { machine.sentPart() }
             failure = error
         }
         self.machine = machine
@@ -127,6 +130,7 @@ final class ClientConnection: PipeStreamHandler {
             pool.assumeIsolated { [id] in $0.responded(id) }
         }
         machine?.received()
+        received += bytes.byteCount
         noteProgress()
         do throws(HTTPParseError) {
             try parse(bytes)
@@ -201,8 +205,10 @@ final class ClientConnection: PipeStreamHandler {
 
     private func end(_ action: RequestMachine.Action?, _ cause: Failure.Cause) {
         guard case .fail(let delivery)? = action else { return }
-        let failure = Failure(
-            cause: cause, delivery: delivery, phase: phase, isReused: served > 0)
+        let progress = EngineError.Progress(
+            bytesSent: stream.bytesWritten - sentBefore, bytesReceived: received,
+            isReusedConnection: served > 0)
+        let failure = Failure(cause: cause, delivery: delivery, phase: phase, progress: progress)
         pool.assumeIsolated { [id] in $0.failed(id, failure) }
     }
 

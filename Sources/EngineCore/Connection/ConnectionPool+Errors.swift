@@ -8,8 +8,7 @@ extension ConnectionPool {
             switch failure.cause {
             case .lost(let cause):
                 .connectionLost(
-                    cause, hasResponse: failure.phase == .receiving, isReused: failure.isReused,
-                    delivery: failure.delivery)
+                    cause, hasResponse: failure.phase == .receiving, delivery: failure.delivery)
             case .malformed(let cause): .malformedResponse(cause, delivery: failure.delivery)
             case .expired(let isTotal):
                 .timeout(
@@ -18,7 +17,7 @@ extension ConnectionPool {
             case .cancelled: .cancelled(failure.phase, delivery: failure.delivery)
             case .closed: .closed(failure.delivery)
             }
-        return error.after(attempts)
+        return error.after(attempts, progress: failure.progress)
     }
 
     func connectAttempts(since request: PendingRequest) -> [EngineError.Attempt] {

@@ -106,7 +106,7 @@
             _ = machine.cancel(id)
             let failure = ClientConnection.Failure(
                 cause: cause, delivery: .neverSent, phase: waitingPhase(of: request, cause),
-                isReused: false)
+                progress: nil)
             finish(request, .failure(error(failure, request)))
         }
     }
@@ -114,9 +114,13 @@
     func finish(
         _ request: PendingRequest, _ result: Result<EngineResponse, EngineError>
     ) {
+        forget(request)
+        request.end(result)
+    }
+
+    private func forget(_ request: PendingRequest) {
         requests[request.submission.id] = nil
         deadlines.remove(request.submission.id)
-        request.end(result)
     }
 
     // MARK: Connections
@@ -180,7 +184,7 @@
                 retryCounts[failure.delivery, default: 0] += 1
                 enter(queuePhase, request, now: now)
                 machine.retry(
-                    request.submission.id, isFresh: !failure.isReused,
+                    request.submission.id, isFresh: failure.progress?.isReusedConnection == false,
                     failures: request.attempts.count, now: now)
             } else {
                 finish(request, .failure(error(failure, request)))
@@ -235,6 +239,11 @@
     private func lease(_ id: RequestID, _ connection: ConnectionID) {
         guard let request = requests[id], let user = connections[connection.index] else {
             return machine.released(connection, .broken, now: now)
+        }
+        if case .connection(let continuation) = request.submission.caller {
+            machine.released(connection, .unused, now: now)
+            forget(request)
+            return unsafe continuation.resume(returning: .success(()))
         }
         request.connection = connection
         user.send(request)

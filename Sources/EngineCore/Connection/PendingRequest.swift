@@ -1,5 +1,13 @@
 /// What a caller hands to the pool.
-@safe struct Submission: Sendable {
+struct Submission: Sendable {
+    /// Whom to tell of the end.
+    @safe enum Caller: Sendable {
+        /// Wants a response.
+        case response(UnsafeContinuation<Result<EngineResponse, EngineError>, Never>)
+        /// Wants a connection to be there; nothing is sent.
+        case connection(UnsafeContinuation<Result<Void, EngineError>, Never>)
+    }
+
     let id: RequestID
     let method: HTTPMethod
     let head: [UInt8]
@@ -7,7 +15,7 @@
     let deadline: MonotonicTime
     let isSafeToRepeat: Bool
     let mayRetry: Bool
-    let continuation: UnsafeContinuation<Result<EngineResponse, EngineError>, Never>
+    let caller: Caller
 }
 
 /// A request from its submission to its end; lives on the loop's thread.
@@ -34,6 +42,10 @@ final class PendingRequest {
     }
 
     func end(_ result: Result<EngineResponse, EngineError>) {
-        unsafe submission.continuation.resume(returning: result)
+        switch submission.caller {
+        case .response(let continuation): unsafe continuation.resume(returning: result)
+        case .connection(let continuation):
+            unsafe continuation.resume(returning: result.map { _ in })
+        }
     }
 }

@@ -12,15 +12,15 @@ internal import CLibUV
         case pending
     }
 
-    /// Bytes copied at a time while the socket is full.
-    private static let sliceSize = 65_536
+    /// Bytes copied to wait for a full socket to drain; the rest goes out from where it lies.
+    private static let sliceSize = 4_096
 
     let pipe: UnsafeMutablePointer<uv_pipe_t>
     private var handler: (any PipeStreamHandler)?
     private var outgoing: OutgoingBytes?
     private var slice: UnsafeMutableRawBufferPointer?
-    /// Bytes that the kernel took in the first go of each write.
-    package private(set) var bytesTakenAtOnce = 0
+    private var sliceCount = 0
+    private var bytesTaken = 0
     /// Whether the socket filled up during the last write and was read from since.
     package private(set) var hasDrained = false
 
@@ -115,6 +115,13 @@ internal import CLibUV
 
     // MARK: Writing
 
+    /// Bytes that the kernel has taken since the stream was made.
+    package var bytesWritten: Int {
+        guard sliceCount > 0, !isClosing else { return bytesTaken }
+        let queued = unsafe uv_stream_get_write_queue_size(clibuv_stream_of_pipe(pipe))
+        return bytesTaken + sliceCount - queued
+    }
+
     /// Writes bytes in one gathered call, and what the socket does not take as it drains.
     ///
     /// - Throws: ``LibUVError`` when nothing more can be written, ``LibUVError/brokenPipe`` when
@@ -124,8 +131,10 @@ internal import CLibUV
         guard outgoing == nil else { throw .tryAgain }
         var bytes = OutgoingBytes(head: head, body: body)
         hasDrained = false
-        defer { bytesTakenAtOnce += bytes.written }
-        unsafe try bytes.writeAvailable(to: unsafe pipe)
+        do {
+            defer { bytesTaken += bytes.written }
+            unsafe try bytes.writeAvailable(to: unsafe pipe)
+        }
         if bytes.isEmpty { return .complete }
         outgoing = bytes
         try writeSlice()
@@ -139,10 +148,10 @@ internal import CLibUV
         let slice =
             unsafe self.slice ?? .allocate(byteCount: Self.sliceSize, alignment: 1)
         unsafe self.slice = unsafe slice
-        let count = unsafe outgoing?.moveBytes(into: slice) ?? 0
+        sliceCount = unsafe outgoing?.moveBytes(into: slice) ?? 0
         let box = unsafe RequestBox<uv_write_t>(owner: self, data: \.data)
         var buffer = unsafe uv_buf_t(
-            base: slice.baseAddress?.assumingMemoryBound(to: CChar.self), len: count)
+            base: slice.baseAddress?.assumingMemoryBound(to: CChar.self), len: sliceCount)
         let result = unsafe uv_write(box.request, clibuv_stream_of_pipe(pipe), &buffer, 1) {
             request, status in
             let stream = unsafe RequestBox.take(request, data: \.data, owner: PipeStream.self)
@@ -160,7 +169,9 @@ internal import CLibUV
         do throws(LibUVError) {
             try LibUVError.check(status)
             hasDrained = true
-            unsafe try outgoing?.writeAvailable(to: unsafe pipe)
+            bytesTaken += sliceCount
+            sliceCount = 0
+            try writeRest()
             if outgoing?.isEmpty ?? true {
                 forgetOutgoing()
                 handler?.streamDidWrite()
@@ -173,8 +184,19 @@ internal import CLibUV
         }
     }
 
+    private func writeRest() throws(LibUVError) {
+        guard var bytes = outgoing.take() else { return }
+        let before = bytes.written
+        defer {
+            bytesTaken += bytes.written - before
+            outgoing = bytes
+        }
+        unsafe try bytes.writeAvailable(to: unsafe pipe)
+    }
+
     private func forgetOutgoing() {
         outgoing = nil
+        sliceCount = 0
         unsafe slice?.deallocate()
         unsafe slice = nil
     }

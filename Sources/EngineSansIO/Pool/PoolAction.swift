@@ -24,6 +24,8 @@ package enum PoolFailure: Hashable, Sendable {
 
 /// What the user of a connection found at its end.
 package enum PoolRelease: Hashable, Sendable {
+    /// Nothing was sent.
+    case unused
     /// A complete response that lets the connection live.
     case reusable(KeepAliveHint?)
     /// A complete response, after which the peer closes.

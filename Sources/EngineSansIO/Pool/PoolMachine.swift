@@ -192,6 +192,8 @@ extension PoolMachine {
     ) {
         guard let index = index(of: connection), isLeased(index) else { return }
         switch release {
+        case .unused:
+            offer(index, now: now)
         case .reusable(let hint):
             noteResponse(on: index, unprovenIsUnread: unprovenIsUnread, now: now)
             connections[index].note(hint, limits: limits, now: now)
