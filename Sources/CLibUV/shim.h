@@ -1,8 +1,14 @@
 #ifndef CLIBUV_SHIM_H
 #define CLIBUV_SHIM_H
 
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <uv.h>
 #ifdef __linux__
 #include <linux/sockios.h>
@@ -33,6 +39,79 @@ static inline int clibuv_unread_by_peer(int descriptor) {
     return -1;
 #endif
 }
+
+/* Who called listen() on the other side of a Unix stream socket. */
+struct clibuv_peer {
+    int64_t process;
+    uint32_t user;
+    uint32_t group;
+};
+
+/* Negative errno on failure; the process is -1 where the system does not tell. */
+static inline int clibuv_peer_of(int descriptor, struct clibuv_peer *peer) {
+#ifdef __linux__
+    /* The kernel's struct ucred, which the C library hides behind a feature macro. */
+    struct { int32_t process; uint32_t user, group; } credentials;
+    socklen_t size = sizeof credentials;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return -errno;
+    peer->process = credentials.process;
+    peer->user = credentials.user;
+    peer->group = credentials.group;
+    return 0;
+#else
+    uid_t user;
+    gid_t group;
+    if (getpeereid(descriptor, &user, &group) != 0) return -errno;
+    peer->process = -1;
+    peer->user = user;
+    peer->group = group;
+    return 0;
+#endif
+}
+
+/* Owner and permission bits of a file, a symbolic link followed; negative errno on failure. */
+static inline int clibuv_owner_of(const char *path, uint32_t *user, uint32_t *permissions) {
+    struct stat status;
+    if (stat(path, &status) != 0) return -errno;
+    *user = status.st_uid;
+    *permissions = status.st_mode & 07777;
+    return 0;
+}
+
+/* The number of a user; negative errno on failure, ENOENT for a name that nobody has. */
+static inline int clibuv_user_of_name(const char *name, uint32_t *user) {
+    char buffer[16384];
+    struct passwd entry, *found = NULL;
+    int result = getpwnam_r(name, &entry, buffer, sizeof buffer, &found);
+    if (result != 0) return -result;
+    if (found == NULL) return -ENOENT;
+    *user = entry.pw_uid;
+    return 0;
+}
+
+/* A descriptor, or a negative errno. */
+static inline int clibuv_open_for_reading(const char *path) {
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    return descriptor >= 0 ? descriptor : -errno;
+}
+
+/* The size of a regular file, -1 for anything else. */
+static inline int64_t clibuv_size_of_regular_file(int descriptor) {
+    struct stat status;
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return -1;
+    return status.st_size;
+}
+
+/* Bytes read, from an offset where that is not negative; a negative errno on failure. */
+static inline int64_t clibuv_read(int descriptor, void *buffer, size_t size, int64_t offset) {
+    ssize_t count;
+    do {
+        count = offset < 0 ? read(descriptor, buffer, size) : pread(descriptor, buffer, size, offset);
+    } while (count < 0 && errno == EINTR);
+    return count >= 0 ? count : -errno;
+}
+
+static inline void clibuv_close(int descriptor) { close(descriptor); }
 
 /* At most 15 bytes; the C library's own call is hidden behind a feature macro. */
 static inline int clibuv_set_current_thread_name(const char *name) {

@@ -39,35 +39,26 @@ public final class Engine: Sendable {
         if lastID.load(ordering: .relaxed) > 0 { pool.closeSoon() }
     }
 
-    /// Sends bytes and answers with bytes, whatever the status is.
+    /// Sends a request and answers with its whole response, whatever the status is.
     ///
     /// The request ends exactly once: with a complete response or with an error that says whether
     /// the engine can have run it. Cancelling the task ends it at once.
     ///
     /// - Throws: ``EngineError``: see its codes.
     public func execute(_ request: EngineRequest) async throws(EngineError) -> EngineResponse {
-        let id = newRequestID()
-        let deadline = deadline(after: request.timeout)
-        var head = try head(of: request)
-        var body = request.body
-        if body.count <= Self.joinedBodySize {
-            head += body
-            body = []
-        }
-        let result = await withTaskCancellationHandler { [head, body] in
-            unsafe await withUnsafeContinuation { continuation in
-                let submission = unsafe Submission(
-                    id: id, method: request.method, head: head, body: body,
-                    deadline: deadline, isSafeToRepeat: request.isSafeToRepeat,
-                    mayRetry: request.repeatability != .never, caller: .response(continuation))
-                pool.submit(submission)
-                // A cancellation that came before the submission found nothing to cancel.
-                if Task.isCancelled { pool.cancel(id) }
-            }
-        } onCancel: {
-            pool.cancel(id)
-        }
-        return try result.get()
+        try await submit(request) { .response($0) }
+    }
+
+    /// Sends a request and answers when the head of the response is there; the body follows.
+    ///
+    /// Both bodies move in bounded memory, at the pace of the slower side. The timeout limits each
+    /// stretch in which nothing moves and the engine is waited for; a consumer or a producer may
+    /// take its time. A streamed response has no limit of size.
+    ///
+    /// - Throws: ``EngineError``: see its codes. What goes wrong after the head is thrown by the
+    ///   body's iterator.
+    public func stream(_ request: EngineRequest) async throws(EngineError) -> EngineResponseStream {
+        try await submit(request) { .stream($0) }
     }
 
     /// Sees to it that there is a connection, ahead of the first request.
@@ -78,14 +69,25 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError``, such as ``EngineError/Code/connection``.
     public func connect() async throws(EngineError) {
-        let id = newRequestID()
-        let deadline = deadline(after: nil)
+        try await submit(EngineRequest(.head, "/")) { .connection($0) }
+    }
+
+    private func submit<Success>(
+        _ request: EngineRequest,
+        for caller: (Resumption<Result<Success, EngineError>>) -> Submission.Caller
+    ) async throws(EngineError) -> Success {
+        let id = RequestID(lastID.add(1, ordering: .relaxed).newValue)
+        let timeout = (request.timeout ?? configuration.timeout).clampedNanoseconds
+        let deadline =
+            timeout == .max ? .distantFuture : MonotonicTime.current.advanced(by: timeout)
         try startLoop()
+        let (head, body, upload) = try await encode(request)
         let result = await withTaskCancellationHandler {
-            unsafe await withUnsafeContinuation { continuation in
-                let submission = unsafe Submission(
-                    id: id, method: .head, head: [], body: [], deadline: deadline,
-                    isSafeToRepeat: true, mayRetry: true, caller: .connection(continuation))
+            await suspend { resume in
+                let submission = Submission(
+                    id: id, method: request.method, head: head, body: body, upload: upload,
+                    timeout: timeout, deadline: deadline, isSafeToRepeat: request.isSafeToRepeat,
+                    mayRetry: request.repeatability != .never, caller: caller(resume))
                 pool.submit(submission)
                 // A cancellation that came before the submission found nothing to cancel.
                 if Task.isCancelled { pool.cancel(id) }
@@ -93,16 +95,7 @@ public final class Engine: Sendable {
         } onCancel: {
             pool.cancel(id)
         }
-        try result.get()
-    }
-
-    private func newRequestID() -> RequestID {
-        RequestID(lastID.add(1, ordering: .relaxed).newValue)
-    }
-
-    private func deadline(after timeout: Duration?) -> MonotonicTime {
-        let timeout = (timeout ?? configuration.timeout).clampedNanoseconds
-        return timeout == .max ? .distantFuture : MonotonicTime.current.advanced(by: timeout)
+        return try result.get()
     }
 
     private func startLoop() throws(EngineError) {
@@ -114,16 +107,40 @@ public final class Engine: Sendable {
         }
     }
 
-    private func head(of request: EngineRequest) throws(EngineError) -> [UInt8] {
-        try startLoop()
+    private func encode(
+        _ request: EngineRequest
+    ) async throws(EngineError) -> (head: [UInt8], body: [UInt8], upload: BodyProducer?) {
+        switch request.body.content {
+        case .bytes(let body):
+            let isJoined = body.count <= Self.joinedBodySize
+            var head = try head(
+                of: request, .length(body.count), reserving: isJoined ? body.count : 0)
+            guard isJoined else { return (head, body, nil) }
+            head += body
+            return (head, [], nil)
+        case .produced(let producer):
+            return (try head(of: request, producer.framing), [], producer)
+        case .file(let path):
+            let file: ReadableFile
+            do throws(LibUVError) {
+                file = try await ReadableFile.open(path, on: loop)
+            } catch {
+                throw .bodyUnavailable(error, delivery: .neverSent)
+            }
+            let producer = BodyProducer(file, on: loop)
+            return (try head(of: request, producer.framing), [], producer)
+        }
+    }
+
+    private func head(
+        of request: EngineRequest, _ framing: RequestFraming, reserving bodySize: Int = 0
+    ) throws(EngineError) -> [UInt8] {
         var head: [UInt8] = []
         head.reserveCapacity(
-            128 + request.path.utf8.count + request.headers.wire.count
-                + min(request.body.count, Self.joinedBodySize))
+            128 + request.path.utf8.count + request.headers.wire.count + bodySize)
         do throws(RequestEncodingError) {
             try RequestEncoder.encodeHead(
-                request.method, request.path, request.headers, bodySize: request.body.count,
-                into: &head)
+                request.method, request.path, request.headers, framing, into: &head)
         } catch {
             throw .unencodable(error)
         }

@@ -34,12 +34,12 @@ extension EngineError {
             underlying: cause, delivery: .neverSent, isTransient: cause != .permissionDenied)
     }
 
-    /// - Parameter isTotal: Whether the deadline was that of the whole request.
+    /// - Parameter isTotal: Whether the deadline was not that of the phase alone.
     static func timeout(
-        _ phase: RequestPhase, isTotal: Bool, delivery: RequestDelivery,
+        _ phase: RequestPhase, isTotal: Bool, isStream: Bool = false, delivery: RequestDelivery,
         underlying: (any Error)?
     ) -> EngineError {
-        let deadline = isTotal ? "total" : phase.deadlineName
+        let deadline = isTotal ? (isStream ? "stall" : "total") : phase.deadlineName
         let message = "the \(deadline) deadline passed while \(phase.activity)"
         let cause = underlying.map { "; last met: \($0)" } ?? ""
         return EngineError(
@@ -72,6 +72,18 @@ extension EngineError {
         let message = "the engine's response is not valid HTTP, or over a limit"
         return EngineError(
             .http, message: message, detail: "\(message): \(cause)", underlying: cause,
+            delivery: delivery)
+    }
+
+    static func bodyUnavailable(_ cause: any Error, delivery: RequestDelivery) -> EngineError {
+        let message =
+            switch cause as? BodyEncoder.Mismatch {
+            case .tooLong?: "the request's body has more bytes than its length says"
+            case .tooShort?: "the request's body has fewer bytes than its length says"
+            case nil: "the request's body can't be read"
+            }
+        return EngineError(
+            .unexpected, message: message, detail: "\(message): \(cause)", underlying: cause,
             delivery: delivery)
     }
 

@@ -16,11 +16,13 @@ public struct EngineRequest: Sendable {
     public var method: HTTPMethod
     /// The target from the leading slash on, with its query if it has one, percent-encoded.
     public var path: String
-    /// Fields beside `Host`, `Content-Type` and `Content-Length`, which are added where missing.
+    /// Fields beside `Host` and `Content-Type`, which are added where missing, and those that frame
+    /// the body.
     public var headers: HeaderFields
     /// The body.
-    public var body: [UInt8]
-    /// From the call to the complete response; nil for the configuration's.
+    public var body: RequestBody
+    /// From the call to the complete response; where that is streamed, for each stretch without
+    /// progress. Nil for the configuration's.
     public var timeout: Duration?
     /// Whether it may be sent again.
     public var repeatability = Repeatability.byMethod
@@ -28,7 +30,7 @@ public struct EngineRequest: Sendable {
     /// Makes a request.
     public init(
         _ method: HTTPMethod = .get, _ path: String, headers: HeaderFields = [:],
-        body: [UInt8] = [], timeout: Duration? = nil
+        body: RequestBody = .empty, timeout: Duration? = nil
     ) {
         self.method = method
         self.path = path

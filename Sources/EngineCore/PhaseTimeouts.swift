@@ -40,6 +40,13 @@ enum RequestPhase: Sendable {
     case awaiting
     case receiving
 
+    var isOnConnection: Bool {
+        switch self {
+        case .waiting, .connecting: false
+        case .writing, .awaiting, .receiving: true
+        }
+    }
+
     var activity: String {
         switch self {
         case .waiting: "waiting for a connection"

@@ -68,6 +68,37 @@ import Testing
         }
     }
 
+    @Test(arguments: ["HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"])
+    func cancelledWhileReceivingTheResponse(_ part: String) async throws {
+        try await withRawListener(on: path) { listener in
+            try await withEngine(configuration: configuration()) { engine in
+                let task = Task<EngineResponse, any Error> {
+                    try await engine.execute(.init(.get, "/1"))
+                }
+                let peer = try await listener.accept()
+                _ = try await peer.read(until: "\r\n\r\n")
+                try await peer.write(part)
+                while await peer.hasBytesUnreadByPeer == true { await Task.yield() }
+                task.cancel()
+                let error = await error(of: task)
+                #expect(error?.code == .cancelled)
+                #expect(error?.message == "cancelled while receiving the response")
+                #expect(error?.delivery == .consumed)
+                let end = try await peer.read()
+                #expect(end == nil)
+                async let second = engine.execute(.init(.get, "/2"))
+                let next = try await listener.accept()
+                let head = try await next.read(until: "\r\n\r\n")
+                #expect(head.hasPrefix("GET /2 "))
+                try await next.write(ok)
+                let status = try await second.status
+                #expect(status == 200)
+                await peer.close()
+                await next.close()
+            }
+        }
+    }
+
     @Test func cancelledInTheQueue() async throws {
         try await withRawListener(on: path) { listener in
             try await withEngine(configuration: configuration()) { engine in
@@ -104,7 +135,7 @@ import Testing
             try await withEngine(configuration: configuration()) { engine in
                 let body = [UInt8](repeating: 1, count: 8_000_000)
                 let task = Task<EngineResponse, any Error> {
-                    try await engine.execute(.init(.put, "/1", body: body))
+                    try await engine.execute(.init(.put, "/1", body: .bytes(body)))
                 }
                 let peer = try await listener.accept(isReading: false)
                 while await engine.statistics.busyConnections == 0 { await Task.yield() }

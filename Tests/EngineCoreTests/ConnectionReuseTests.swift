@@ -137,7 +137,7 @@ import Testing
     @Test func anEarlyResponseIsDeliveredAndEndsTheConnection() async throws {
         try await withServer { listener, engine in
             let body = [UInt8](repeating: 1, count: 8_000_000)
-            async let response = engine.execute(EngineRequest(.post, "/x", body: body))
+            async let response = engine.execute(EngineRequest(.post, "/x", body: .bytes(body)))
             let peer = try await listener.accept(isReading: false)
             while await engine.statistics.busyConnections == 0 { await Task.yield() }
             try await peer.write("HTTP/1.1 413 Payload Too Large\r\nContent-Length: 3\r\n\r\nbig")
@@ -150,7 +150,7 @@ import Testing
     @Test func aResponseBeforeTheCloseIsDelivered() async throws {
         try await withServer { listener, engine in
             let body = [UInt8](repeating: 1, count: 8_000_000)
-            async let response = engine.execute(EngineRequest(.post, "/x", body: body))
+            async let response = engine.execute(EngineRequest(.post, "/x", body: .bytes(body)))
             let peer = try await listener.accept(isReading: false)
             while await engine.statistics.busyConnections == 0 { await Task.yield() }
             try await peer.write("HTTP/1.1 413 Payload Too Large\r\nContent-Length: 3\r\n\r\nbig")

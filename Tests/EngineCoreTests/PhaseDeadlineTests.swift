@@ -71,7 +71,7 @@ import Testing
                 let body = [UInt8](repeating: 1, count: 8_000_000)
                 await expectTimeout(
                     "the write deadline passed while writing the request", .unknown, engine,
-                    .init(.put, "/", body: body))
+                    .init(.put, "/", body: .bytes(body)))
             }
         }
     }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.accountsForResources) struct RequestTests {
     private let emptyObject: EmbeddedEngine.Handler = { _ in .json("{}") }
-    private let list = EngineRequest(.post, "/metrics/list", body: Array("{}".utf8))
+    private let list = EngineRequest(.post, "/metrics/list", body: .text("{}"))
 
     @Test func tenThousandInARow() async throws {
         try await withEmbeddedEngine(handler: emptyObject) { server in
@@ -87,7 +87,7 @@ import Testing
             try await withEngine(configuration: .init(socketPath: server.socketPath)) { engine in
                 for size in [0, 1, 4_095, 4_096, 4_097, 65_536, 1_000_000, 20_000_000] {
                     let body = (0..<size).map { UInt8(truncatingIfNeeded: $0 >> 4 ^ $0) }
-                    let response = try await engine.execute(.init(.put, "/", body: body))
+                    let response = try await engine.execute(.init(.put, "/", body: .bytes(body)))
                     #expect(response.body == body)
                 }
             }

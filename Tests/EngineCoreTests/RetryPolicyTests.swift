@@ -168,7 +168,7 @@ import Testing
                 for _ in 0..<50 {
                     let task = Task<EngineResponse, any Error> {
                         let body = [UInt8](repeating: 7, count: 4_000_000)
-                        var request = EngineRequest(.post, "/", body: body)
+                        var request = EngineRequest(.post, "/", body: .bytes(body))
                         request.repeatability = .unsafe
                         return try await engine.execute(request)
                     }

@@ -6,7 +6,7 @@ import Testing
 /// Against a server that serves as many connections as it has workers and leaves the rest
 /// unaccepted, with the client knowing nothing of it.
 @Suite(.accountsForResources) struct WorkerPoolTests {
-    private let request = EngineRequest(.post, "/metrics/list", body: Array("{}".utf8))
+    private let request = EngineRequest(.post, "/metrics/list", body: .text("{}"))
 
     private func requests(_ engine: Engine, callers: Int, count: Int) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -22,7 +22,7 @@ enum LoopLatency {
     }
 
     static func measure(_ engine: Engine, _ count: Int) async throws -> [Int64] {
-        let request = EngineRequest(.post, "/metrics/list", body: Array("{}".utf8))
+        let request = EngineRequest(.post, "/metrics/list", body: .text("{}"))
         let clock = ContinuousClock()
         var times: [Int64] = []
         times.reserveCapacity(count)

@@ -6,6 +6,8 @@ final class ClientConnection: PipeStreamHandler {
         enum Cause: Sendable {
             case lost(any Error)
             case malformed(HTTPParseError)
+            /// The request's body could not be had in full.
+            case bodyFailed(any Error)
             case expired(isTotal: Bool)
             case cancelled
             case closed
@@ -32,6 +34,10 @@ final class ClientConnection: PipeStreamHandler {
     private var served = 0
     private var sentBefore = 0
     private var received = 0
+    private var bodyEncoder: BodyEncoder?
+    private var isStepInFlight = false
+    private var hasBeenRead = false
+    private var isReadingPaused = false
 
     init(
         _ id: ConnectionID, pool: ConnectionPool, limits: HTTPLimits
@@ -54,7 +60,7 @@ final class ClientConnection: PipeStreamHandler {
     /// Whether the peer has read nothing of the request yet; nil where nobody can tell.
     var isUnreadByPeer: Bool? {
         // A full socket that drained was read from; a broken one says nothing.
-        if stream.hasDrained { return false }
+        if hasBeenRead || stream.hasDrained { return false }
         return machine?.isWriteBroken == false ? stream.hasBytesUnreadByPeer : nil
     }
 
@@ -63,16 +69,20 @@ final class ClientConnection: PipeStreamHandler {
     func send(_ request: PendingRequest) {
         self.request = request
         let submission = request.submission
-        let size = submission.head.count + submission.body.count
-        var machine = RequestMachine(requestSize: size)
-        parser.startResponse(to: submission.method)
+        let bodySize = submission.upload.map { $0.length ?? .max } ?? submission.body.count
+        let (size, overflow) = submission.head.count.addingReportingOverflow(bodySize)
+        var machine = RequestMachine(requestSize: overflow ? .max : size)
+        parser.startResponse(to: submission.method, isCollected: !submission.isStream)
+        bodyEncoder = submission.upload.map { BodyEncoder($0.framing) }
+        isStepInFlight = false
+        hasBeenRead = false
         sentBefore = stream.bytesWritten
         received = 0
         var failure: LibUVError?
         do throws(LibUVError) {
             switch try stream.write(submission.head, submission.body) {
-            case .complete: machine.sentAll()
-            case .pending: machine.sentPart()
+            case .complete where submission.upload == nil: machine.sentAll()
+            case .complete, .pending: machine.sentPart()
             }
         } catch {
             if stream.bytesWritten > sentBefore { machine.sentPart() }
@@ -80,17 +90,71 @@ final class ClientConnection: PipeStreamHandler {
         }
         self.machine = machine
         if let failure { return failedToWrite(failure) }
+        // Not before the head is out: a connection that had died costs a body nothing.
+        request.upload?.start()
         noteProgress()
     }
 
+    private var isTimed: Bool { pool.limitsPhases || request?.submission.isStream == true }
+
     private func noteProgress() {
-        guard pool.limitsPhases else { return }
+        guard isTimed else { return }
         pool.assumeIsolated { [id, phase] in $0.progressed(id, to: phase) }
     }
 
+    // What the caller takes its time for is no delay of the engine's.
+    private func noteWaitForCaller() {
+        guard isTimed else { return }
+        pool.assumeIsolated { [id] in $0.waitsForCaller(id) }
+    }
+
     func streamDidWrite() {
-        machine?.sentAll()
+        hasBeenRead = true
+        if bodyEncoder == nil {
+            machine?.sentAll()
+        } else if isStepInFlight {
+            sentStep()
+        }
         noteProgress()
+        continueUpload()
+    }
+
+    /// Sends what the producer of the request's body offers, when the socket is free.
+    func continueUpload() {
+        guard let upload = request?.upload, !stream.isWriting, let step = upload.next else {
+            return
+        }
+        do {
+            let progress: PipeStream.WriteProgress
+            switch step {
+            case .chunk(let chunk):
+                noteWhetherRead()
+                let prefix = try bodyEncoder?.prefix(count: chunk.count) ?? []
+                progress = try stream.write(prefix, chunk)
+            case .end:
+                progress = try stream.write(try bodyEncoder?.end() ?? [])
+            case .failure(let error):
+                throw error
+            }
+            isStepInFlight = true
+            if progress == .complete { sentStep() }
+        } catch let error as LibUVError {
+            failedToWrite(error)
+        } catch {
+            abandon(.bodyFailed(error))
+        }
+    }
+
+    private func sentStep() {
+        isStepInFlight = false
+        if case .end? = request?.upload?.next { machine?.sentAll() }
+        request?.upload?.sent()
+        if machine?.isWritten == true { noteProgress() } else { noteWaitForCaller() }
+    }
+
+    // Later parts may wait unread though the engine has long been at work on earlier ones.
+    private func noteWhetherRead() {
+        if served == 0, !hasBeenRead, stream.hasBytesUnreadByPeer == false { hasBeenRead = true }
     }
 
     func streamDidFailToWrite(_ error: LibUVError) {
@@ -101,6 +165,7 @@ final class ClientConnection: PipeStreamHandler {
         if error == .brokenPipe || error == .connectionReset {
             // Reading tells the rest: a response sent before the close is still to be had.
             machine?.failedToWrite()
+            request?.upload?.stop()
         } else {
             end(machine?.lost(isReset: false), .lost(error))
         }
@@ -146,16 +211,49 @@ final class ClientConnection: PipeStreamHandler {
             case .needMore:
                 return
             case .head(let head):
-                machine?.receivedHead(head)
-                if case .length(let length) = head.framing {
-                    body.reserveCapacity(min(length, 1 << 20))
-                }
-                self.head = head
+                receivedHead(head)
             case .body(let range):
-                body.append(bytes, in: range)
+                if let channel = request?.channel {
+                    var chunk: [UInt8] = []
+                    chunk.append(bytes, in: range)
+                    if !channel.append(chunk) { pauseReading() }
+                } else {
+                    body.append(bytes, in: range)
+                }
             case .end:
                 return complete(hasLeftover: offset < bytes.byteCount)
             }
+        }
+    }
+
+    private func receivedHead(_ head: ResponseHead) {
+        machine?.receivedHead(head)
+        self.head = head
+        // Who refuses a request has no use for the rest of its body.
+        if head.status >= 400 { request?.upload?.stop() }
+        if request?.submission.isStream == true {
+            pool.assumeIsolated { [id] in $0.answer(id, head) }
+        } else if case .length(let length) = head.framing {
+            body.reserveCapacity(min(length, 1 << 20))
+        }
+    }
+
+    private func pauseReading() {
+        guard !isReadingPaused else { return }
+        isReadingPaused = true
+        stream.stopReading()
+        noteWaitForCaller()
+    }
+
+    /// Reads again after the consumer of a streamed body has made room.
+    func resumeReading() {
+        guard isReadingPaused else { return }
+        isReadingPaused = false
+        do throws(LibUVError) {
+            try stream.startReading()
+            noteProgress()
+        } catch {
+            lost(error)
         }
     }
 
@@ -198,6 +296,8 @@ final class ClientConnection: PipeStreamHandler {
             status: head.status, headers: head.fields, body: body, trailers: parser.trailers)
         served += 1
         machine = nil
+        bodyEncoder = nil
+        resumeReading()
         self.head = nil
         body = []
         pool.assumeIsolated { [id] in $0.completed(id, response, release) }

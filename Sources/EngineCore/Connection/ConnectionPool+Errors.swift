@@ -9,10 +9,12 @@ extension ConnectionPool {
             case .lost(let cause):
                 .connectionLost(
                     cause, hasResponse: failure.phase == .receiving, delivery: failure.delivery)
+            case .bodyFailed(let cause): .bodyUnavailable(cause, delivery: failure.delivery)
             case .malformed(let cause): .malformedResponse(cause, delivery: failure.delivery)
             case .expired(let isTotal):
                 .timeout(
-                    failure.phase, isTotal: isTotal, delivery: failure.delivery,
+                    failure.phase, isTotal: isTotal, isStream: request.submission.isStream,
+                    delivery: failure.delivery,
                     underlying: attempts.last?.failure)
             case .cancelled: .cancelled(failure.phase, delivery: failure.delivery)
             case .closed: .closed(failure.delivery)

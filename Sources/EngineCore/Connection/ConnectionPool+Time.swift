@@ -6,7 +6,14 @@ extension ConnectionPool {
         request.phase = phase
         request.phaseDeadline =
             phaseTimeouts.nanoseconds(phase).map(now.advanced(by:)) ?? .distantFuture
-        let deadline = min(request.submission.deadline, request.phaseDeadline)
+        if request.submission.isStream, phase.isOnConnection {
+            request.deadline = now.advanced(by: request.submission.timeout)
+        }
+        setDeadline(of: request)
+    }
+
+    private func setDeadline(of request: PendingRequest) {
+        let deadline = min(request.deadline, request.phaseDeadline)
         if deadline == .distantFuture {
             deadlines.remove(request.submission.id)
         } else {
@@ -20,9 +27,17 @@ extension ConnectionPool {
         armTimer()
     }
 
+    /// The request's caller has the next move, and all the time.
+    func waitsForCaller(_ connection: ConnectionID) {
+        guard let request = connections[connection.index]?.request else { return }
+        request.phaseDeadline = .distantFuture
+        if request.submission.isStream { request.deadline = .distantFuture }
+        setDeadline(of: request)
+    }
+
     private func expire(_ id: RequestID, now: MonotonicTime) {
         guard let request = requests[id] else { return }
-        let isTotal = request.submission.deadline <= now
+        let isTotal = request.deadline <= now
         if !isTotal, request.phase == .connecting, queuePhase == .waiting {
             // A connection came about meanwhile: from here on the queue's deadline counts.
             return enter(.waiting, request, now: now)

@@ -63,7 +63,7 @@
     }
 
     // One way in: at once when the caller is on the loop, one wake-up otherwise.
-    private nonisolated func onLoop(_ body: @escaping @Sendable (isolated ConnectionPool) -> Void) {
+    nonisolated func onLoop(_ body: @escaping @Sendable (isolated ConnectionPool) -> Void) {
         loop.submit { self.assumeIsolated { body($0) } }
     }
 
@@ -84,9 +84,10 @@
 
     private func accept(_ submission: Submission) {
         guard !isClosed else {
-            return PendingRequest(submission, failuresBefore: 0).end(.failure(.closed))
+            return PendingRequest(submission, upload: nil, failuresBefore: 0).end(.failure(.closed))
         }
-        let request = PendingRequest(submission, failuresBefore: connectFailureCount)
+        let request = PendingRequest(
+            submission, upload: upload(for: submission), failuresBefore: connectFailureCount)
         if let error = startTimer() { return request.end(.failure(.loopUnavailable(error))) }
         requests[submission.id] = request
         let now = now
@@ -175,8 +176,9 @@
         let now = now
         machine.released(connection, .broken, now: now)
         if let request {
+            request.upload?.stop()
             if case .lost(let cause) = failure.cause, !isClosed,
-                request.attempts.count < retries, request.submission.deadline > now,
+                request.attempts.count < retries, request.deadline > now,
                 request.mayRepeat(after: failure.delivery)
             {
                 request.attempts.append(
@@ -240,10 +242,10 @@
         guard let request = requests[id], let user = connections[connection.index] else {
             return machine.released(connection, .broken, now: now)
         }
-        if case .connection(let continuation) = request.submission.caller {
+        if case .connection(let resume) = request.submission.caller {
             machine.released(connection, .unused, now: now)
             forget(request)
-            return unsafe continuation.resume(returning: .success(()))
+            return resume(.success(()))
         }
         request.connection = connection
         user.send(request)

@@ -57,7 +57,7 @@ extension Engine {
         as type: Reply.Type = Reply.self
     ) async throws(EngineError) -> Reply {
         var request = EngineRequest(
-            method, path.withLeadingSlash, body: try encodeJSON(body), timeout: timeout)
+            method, path.withLeadingSlash, body: .bytes(try encodeJSON(body)), timeout: timeout)
         request.repeatability = repeatability
         return try await execute(request).decode()
     }

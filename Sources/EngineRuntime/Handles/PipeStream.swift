@@ -23,6 +23,8 @@ internal import CLibUV
     private var bytesTaken = 0
     /// Whether the socket filled up during the last write and was read from since.
     package private(set) var hasDrained = false
+    /// Whether a write is pending.
+    package var isWriting: Bool { outgoing != nil }
 
     /// Makes a stream without a connection.
     ///

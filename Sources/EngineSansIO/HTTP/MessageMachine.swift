@@ -25,7 +25,7 @@ struct MessageMachine<Head: Hashable & Sendable>: Sendable {
 
     private var state: State
     private var buffer: HeadBuffer
-    private let limits: HTTPLimits
+    private var limits: HTTPLimits
 
     /// The trailers of the message that ended last.
     private(set) var trailers = HeaderFields()
@@ -37,9 +37,10 @@ struct MessageMachine<Head: Hashable & Sendable>: Sendable {
     }
 
     /// Gets ready for the next message; answers whether the last one had ended.
-    mutating func start() -> Bool {
+    mutating func start(bodyLimit: Int) -> Bool {
         guard case .ended = state else { return false }
         state = .head
+        limits.bodySize = bodyLimit
         trailers = HeaderFields()
         return true
     }

@@ -17,6 +17,14 @@ public enum RequestEncodingError: Error, Hashable, Sendable {
     case tooManyFields(limit: Int)
 }
 
+/// How a request tells where its body ends (RFC 9112 section 6).
+package enum RequestFraming: Hashable, Sendable {
+    /// After this many bytes, 0 too.
+    case length(Int)
+    /// After the last chunk.
+    case chunked
+}
+
 /// Writes request heads that no input can break apart (RFC 9112 section 3).
 ///
 /// A length is always sent, `0` too: the engine waits 5 s for the body of a `POST` without one.
@@ -32,7 +40,7 @@ package enum RequestEncoder {
     ///
     /// - Throws: ``RequestEncodingError``; `output` is then as it was.
     package static func encodeHead(
-        _ method: HTTPMethod, _ target: String, _ fields: HeaderFields, bodySize: Int,
+        _ method: HTTPMethod, _ target: String, _ fields: HeaderFields, _ framing: RequestFraming,
         into output: inout [UInt8]
     ) throws(RequestEncodingError) {
         try check(method, target)
@@ -46,11 +54,16 @@ package enum RequestEncoder {
         }
         output.append(contentsOf: fields.wire)
         // Without a type cpp-httplib takes a body for a form, and refuses it over 8 KiB.
-        if bodySize > 0, fields.isEmpty || fields["Content-Type"] == nil {
+        if framing != .length(0), fields.isEmpty || fields["Content-Type"] == nil {
             output.append(contentsOf: "Content-Type: application/json\r\n".utf8)
         }
-        output.append(contentsOf: "Content-Length: ".utf8)
-        output.append(contentsOf: String(bodySize).utf8)
+        switch framing {
+        case .length(let length):
+            output.append(contentsOf: "Content-Length: ".utf8)
+            output.append(contentsOf: String(length).utf8)
+        case .chunked:
+            output.append(contentsOf: "Transfer-Encoding: chunked".utf8)
+        }
         output.append(contentsOf: "\r\n\r\n".utf8)
     }
 

@@ -30,7 +30,7 @@ package struct RequestParser: Sendable {
 
     /// Gets ready for the next request on the connection.
     package mutating func startRequest() {
-        if machine.start() { skippedEmptyLine = false }
+        if machine.start(bodyLimit: limits.bodySize) { skippedEmptyLine = false }
     }
 
     /// Takes the next step; `offset` moves past what was used.

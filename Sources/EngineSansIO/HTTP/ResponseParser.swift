@@ -37,9 +37,11 @@ package struct ResponseParser: Sendable {
 
     /// Gets ready for the response to a request.
     ///
-    /// - Parameter method: The request's method: a response to `HEAD` has no body.
-    package mutating func startResponse(to method: HTTPMethod) {
-        guard machine.start() else { return }
+    /// - Parameters:
+    ///   - method: The request's method: a response to `HEAD` has no body.
+    ///   - isCollected: Whether the body is to fit ``HTTPLimits/bodySize``.
+    package mutating func startResponse(to method: HTTPMethod, isCollected: Bool = true) {
+        guard machine.start(bodyLimit: isCollected ? limits.bodySize : .max) else { return }
         interimCount = 0
         answersHead = method == .head
     }

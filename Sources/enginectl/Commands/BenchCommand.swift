@@ -140,7 +140,7 @@ struct BenchCommand: AsyncParsableCommand {
         let path = path ?? Self.defaultPath
         var request = EngineRequest(
             HTTPMethod(rawValue: method?.uppercased() ?? (body == nil ? "GET" : "POST")),
-            path.hasPrefix("/") ? path : "/" + path, body: body ?? [])
+            path.hasPrefix("/") ? path : "/" + path, body: .bytes(body ?? []))
         request.repeatability = isUnsafe ? .unsafe : .safe
         return request
     }

@@ -32,7 +32,7 @@ struct SendCommand: AsyncParsableCommand {
     func run() async throws {
         let request = EngineRequest(
             HTTPMethod(rawValue: method?.uppercased() ?? (content.data == nil ? "GET" : "POST")),
-            path.hasPrefix("/") ? path : "/" + path, body: try content.body() ?? [])
+            path.hasPrefix("/") ? path : "/" + path, body: .bytes(try content.body() ?? []))
         let isQuietOnFailure = connection.output.json
         try await connection.withEngine { engine throws(EngineError) in
             let response = try await engine.execute(request)

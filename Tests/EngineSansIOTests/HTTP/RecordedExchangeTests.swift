@@ -32,7 +32,7 @@ import Testing
         let body = Array((exchange.body ?? "").utf8)
         var bytes: [UInt8] = []
         try RequestEncoder.encodeHead(
-            HTTPMethod(rawValue: exchange.method), exchange.path, [:], bodySize: body.count,
+            HTTPMethod(rawValue: exchange.method), exchange.path, [:], .length(body.count),
             into: &bytes)
         let outcome = try ParserVerifier.verifyRequest(
             bytes + body, trailing: Array("GET / HTTP/1.1\r\n\r\n".utf8))

@@ -26,7 +26,7 @@ import Testing
         fields.append(parts.name, parts.value)
         do throws(RequestEncodingError) {
             try RequestEncoder.encodeHead(
-                HTTPMethod(rawValue: parts.method), parts.target, fields, bodySize: 0,
+                HTTPMethod(rawValue: parts.method), parts.target, fields, .length(0),
                 into: &output)
         } catch {
             #expect(output == Self.sentinel)
@@ -116,7 +116,7 @@ import Testing
         bodySize: Int = 0
     ) throws -> String {
         var output: [UInt8] = []
-        try RequestEncoder.encodeHead(method, target, fields, bodySize: bodySize, into: &output)
+        try RequestEncoder.encodeHead(method, target, fields, .length(bodySize), into: &output)
         return String(decoding: output, as: UTF8.self)
     }
 

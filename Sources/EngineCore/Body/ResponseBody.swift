@@ -1,0 +1,97 @@
+/// A response whose body is still arriving.
+public struct EngineResponseStream: Sendable {
+    /// The status code, 200 to 599.
+    public let status: Int
+    /// The head's fields.
+    public let headers: HeaderFields
+    /// The body; not iterating it to its end closes the connection that it comes on.
+    public let body: ResponseBody
+}
+
+/// The body of a response, chunk by chunk as it arrives.
+///
+/// The engine is held up when chunks are not taken: a bounded number of bytes waits in memory. A
+/// body that is let go of before its end closes the connection that it comes on, and no other.
+/// It can be iterated once; a second iterator goes on where the first one stopped.
+public struct ResponseBody: AsyncSequence, Sendable {
+    /// Takes the body's chunks.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate let reader: BodyReader
+
+        /// The next chunk, at least a byte; nil at the end of a complete body.
+        ///
+        /// - Throws: ``EngineError`` when the body can't be had in full.
+        public mutating func next(
+            isolation actor: isolated (any Actor)? = #isolation
+        ) async throws(EngineError) -> [UInt8]? {
+            try await reader.next()
+        }
+
+        /// The next chunk, at least a byte; nil at the end of a complete body.
+        ///
+        /// - Throws: ``EngineError`` when the body can't be had in full.
+        public mutating func next() async throws(EngineError) -> [UInt8]? {
+            try await reader.next()
+        }
+    }
+
+    fileprivate let reader: BodyReader
+
+    init(_ channel: BodyChannel, abandon: @escaping @Sendable () -> Void) {
+        reader = BodyReader(channel, abandon: abandon)
+    }
+
+    /// Starts to take the chunks.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: reader) }
+
+    /// Fields after a chunked body, once its end was reached.
+    public var trailers: HeaderFields? { reader.channel.trailers }
+
+    /// The rest of the body, in memory.
+    ///
+    /// - Parameter limit: Bytes, at most.
+    /// - Throws: ``EngineError``, with ``HTTPParseError/bodyTooLarge(limit:)`` below it when there
+    ///   are more bytes than that.
+    public func collect(upTo limit: Int) async throws(EngineError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while let chunk = try await reader.next() {
+            guard chunk.count <= limit - bytes.count else {
+                reader.abandon()
+                throw .malformedResponse(.bodyTooLarge(limit: limit), delivery: .consumed)
+            }
+            bytes += chunk
+        }
+        return bytes
+    }
+}
+
+/// The consumer's end; its last reference going is how the consumer leaves.
+private final class BodyReader: Sendable {
+    let channel: BodyChannel
+    let abandon: @Sendable () -> Void
+
+    init(_ channel: BodyChannel, abandon: @escaping @Sendable () -> Void) {
+        self.channel = channel
+        self.abandon = abandon
+    }
+
+    deinit {
+        if !channel.hasEnded { abandon() }
+    }
+
+    nonisolated(nonsending) func next() async throws(EngineError) -> [UInt8]? {
+        while true {
+            switch try channel.take() {
+            case .chunk(let chunk): return chunk
+            case .end: return nil
+            case .nothing:
+                // The cancelled body ends with an error, which the next turn finds.
+                await withTaskCancellationHandler {
+                    await channel.waitForMore()
+                } onCancel: {
+                    abandon()
+                }
+            }
+        }
+    }
+}

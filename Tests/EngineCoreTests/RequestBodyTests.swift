@@ -1,0 +1,304 @@
+import EngineCore
+import EngineRuntime
+import EngineTesting
+import Foundation
+import TestSupport
+import Testing
+
+/// Request bodies that are made or read while they are sent.
+@Suite(.accountsForResources) struct RequestBodyTests {
+    /// Yields chunks, and counts those that were asked for.
+    private struct Chunks: AsyncSequence, Sendable {
+        struct Broken: Error {}
+
+        let chunks: [[UInt8]]
+        var failsAtEnd = false
+        let taken = Locked(0)
+
+        struct AsyncIterator: AsyncIteratorProtocol {
+            let sequence: Chunks
+            var position = 0
+
+            mutating func next() async throws -> [UInt8]? {
+                guard position < sequence.chunks.count else {
+                    if sequence.failsAtEnd { throw Broken() }
+                    return nil
+                }
+                defer { position += 1 }
+                sequence.taken.withLock { $0 += 1 }
+                return sequence.chunks[position]
+            }
+        }
+
+        func makeAsyncIterator() -> AsyncIterator { AsyncIterator(sequence: self) }
+
+        init(_ texts: [String], failsAtEnd: Bool = false) {
+            chunks = texts.map { Array($0.utf8) }
+            self.failsAtEnd = failsAtEnd
+        }
+
+        init(count: Int, size: Int) {
+            chunks = Array(repeating: [UInt8](repeating: 7, count: size), count: count)
+        }
+    }
+
+    private let path = EmbeddedEngine.newSocketPath()
+    private let ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+    private func withServer(
+        retries: Int = 0, _ body: (RawListener, Engine) async throws -> Void
+    ) async throws {
+        try await withRawListener(on: path) { listener in
+            var configuration = EngineConfiguration(
+                socketPath: path, retries: retries, timeout: .seconds(60))
+            configuration.backoff = Backoff(base: .milliseconds(1), maximum: .milliseconds(1))
+            configuration.idleTimeout = .seconds(60)
+            try await withEngine(configuration: configuration) { try await body(listener, $0) }
+        }
+    }
+
+    private func withEcho(_ body: (Engine) async throws -> Void) async throws {
+        let echo: EmbeddedEngine.Handler = { EmbeddedResponse(body: $0.body) }
+        try await withEmbeddedEngine(handler: echo) { server in
+            try await withEngine(configuration: .init(socketPath: server.socketPath), body)
+        }
+    }
+
+    /// Sends a body to a peer that reads until `ending` and answers.
+    private func wire(of body: RequestBody, ending: String) async throws -> String {
+        let sent = Locked("")
+        try await withServer { listener, engine in
+            async let response = engine.execute(EngineRequest(.put, "/", body: body))
+            let peer = try await listener.accept()
+            let bytes = try await peer.read(until: ending)
+            sent.withLock { $0 = bytes }
+            try await peer.write(ok)
+            let status = try await response.status
+            #expect(status == 200)
+            #expect(await engine.statistics.idleConnections == 1)
+            await peer.close()
+        }
+        return sent.withLock { $0 }
+    }
+
+    private func failure(of request: EngineRequest, _ engine: Engine) async -> EngineError? {
+        await #expect(throws: EngineError.self) { try await engine.execute(request) }
+    }
+
+    @Test func chunked() async throws {
+        let body = RequestBody.stream(Chunks(["hello", "", "a longer chunk"]))
+        let wire = try await wire(of: body, ending: "0\r\n\r\n")
+        #expect(
+            wire == "PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\ne\r\na longer chunk\r\n0\r\n\r\n"
+        )
+    }
+
+    @Test func chunkedAndEmpty() async throws {
+        let wire = try await wire(of: .stream(Chunks([])), ending: "0\r\n\r\n")
+        #expect(wire.hasSuffix("chunked\r\n\r\n0\r\n\r\n"))
+    }
+
+    @Test func ofKnownLength() async throws {
+        let body = RequestBody.stream(Chunks(["ab", "cd"]), length: 4)
+        let wire = try await wire(of: body, ending: "cd")
+        #expect(wire.hasSuffix("Content-Length: 4\r\n\r\nabcd"))
+    }
+
+    @Test(arguments: [3, 5, 0]) func ofAnotherLengthThanAnnounced(length: Int) async throws {
+        try await withServer { listener, engine in
+            let body = RequestBody.stream(Chunks(["ab", "cd"]), length: length)
+            async let failed = failure(of: EngineRequest(.put, "/", body: body), engine)
+            let peer = try await listener.accept()
+            let error = await failed
+            #expect(error?.code == .unexpected)
+            #expect(error?.message.contains(length < 4 ? "more" : "fewer") == true)
+            // Never more than was announced, and no second request on this connection.
+            var sent = ""
+            while let bytes = try await peer.read() {
+                sent += String(decoding: bytes, as: UTF8.self)
+            }
+            let sentBody = sent.components(separatedBy: "\r\n\r\n").last
+            #expect((sentBody?.utf8.count ?? 0) <= length)
+            await peer.close()
+        }
+    }
+
+    @Test func aProducerThatFails() async throws {
+        try await withServer(retries: 3) { listener, engine in
+            let body = RequestBody.stream(Chunks(["ab"], failsAtEnd: true), isRepeatable: true)
+            async let failed = failure(of: EngineRequest(.put, "/", body: body), engine)
+            let peer = try await listener.accept()
+            let error = await failed
+            #expect(error?.code == .unexpected)
+            #expect(error?.underlying is Chunks.Broken)
+            #expect(error?.message == "the request's body can't be read")
+            // An end by any other means than the last chunk: the engine can't take it for whole.
+            var sent = ""
+            while let bytes = try? await peer.read() {
+                sent += String(decoding: bytes, as: UTF8.self)
+            }
+            #expect(!sent.hasSuffix("0\r\n\r\n"))
+            await peer.close()
+        }
+    }
+
+    @Test func theProducerGoesAtTheEnginesPace() async throws {
+        let chunks = Chunks(count: 512, size: 65_536)
+        try await withServer { listener, engine in
+            async let response = engine.execute(
+                EngineRequest(.put, "/", body: .stream(chunks, length: 32 << 20)))
+            let peer = try await listener.accept(isReading: false)
+            for _ in 0..<2_000 { _ = await engine.statistics }
+            // What fits into the socket, and the chunk that waits for room.
+            #expect(chunks.taken.withLock { $0 } < 32)
+            try await peer.startReading()
+            var received = 0
+            while received < 32 << 20, let bytes = try await peer.read() { received += bytes.count }
+            try await peer.write(ok)
+            let status = try await response.status
+            #expect(status == 200)
+            #expect(chunks.taken.withLock { $0 } == 512)
+            await peer.close()
+        }
+    }
+
+    @Test func anEarlyRefusalStopsTheProducer() async throws {
+        let chunks = Chunks(count: 512, size: 65_536)
+        try await withServer { listener, engine in
+            async let response = engine.execute(
+                EngineRequest(.put, "/", body: .stream(chunks)))
+            let peer = try await listener.accept()
+            _ = try await peer.read()
+            await peer.stopReading()
+            try await peer.write("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n")
+            let status = try await response.status
+            #expect(status == 413)
+            #expect(chunks.taken.withLock { $0 } < 64)
+            #expect(await engine.statistics.idleConnections == 0)
+            await peer.close()
+        }
+    }
+
+    @Test func bothWaysAtOnce() async throws {
+        try await withServer { listener, engine in
+            let (chunks, input) = AsyncStream.makeStream(of: [UInt8].self)
+            async let streamed = engine.stream(EngineRequest(.post, "/", body: .stream(chunks)))
+            let peer = try await listener.accept()
+            _ = try await peer.read(until: "\r\n\r\n")
+            try await peer.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            let response = try await streamed
+            var output = response.body.makeAsyncIterator()
+            for text in ["one", "two", "six"] {
+                input.yield(Array(text.utf8))
+                _ = try await peer.read(until: text)
+                try await peer.write("3\r\n\(text)\r\n")
+                let chunk = try await output.next()
+                #expect(chunk == Array(text.utf8))
+            }
+            input.finish()
+            _ = try await peer.read(until: "0\r\n\r\n")
+            try await peer.write("0\r\n\r\n")
+            let end = try await output.next()
+            #expect(end == nil)
+            #expect(await engine.statistics.idleConnections == 1)
+            await peer.close()
+        }
+    }
+
+    @Test func anEndedRequestCancelsItsProducer() async throws {
+        try await withServer { listener, engine in
+            let (chunks, input) = AsyncStream.makeStream(of: [UInt8].self)
+            let (ended, hasEnded) = AsyncStream.makeStream(of: Void.self)
+            input.onTermination = { _ in hasEnded.finish() }
+            let request = EngineRequest(.post, "/", body: .stream(chunks))
+            let caller = Task { try await engine.execute(request) }
+            let peer = try await listener.accept()
+            _ = try await peer.read(until: "\r\n\r\n")
+            caller.cancel()
+            let error = await #expect(throws: EngineError.self) { try await caller.value }
+            #expect(error?.code == .cancelled)
+            for await _ in ended {}
+            await peer.close()
+        }
+    }
+
+    @Test func aRepeatableBodyIsSentAgainFromItsStart() async throws {
+        try await withServer(retries: 3) { listener, engine in
+            let body = RequestBody.stream(Chunks(["ab", "cd"]), length: 4, isRepeatable: true)
+            async let response = engine.execute(EngineRequest(.put, "/", body: body))
+            let first = try await listener.accept()
+            _ = try await first.read(until: "cd")
+            await first.close()
+            let second = try await listener.accept()
+            let sent = try await second.read(until: "cd")
+            #expect(sent.hasSuffix("\r\n\r\nabcd"))
+            try await second.write(ok)
+            let status = try await response.status
+            #expect(status == 200)
+            await second.close()
+        }
+    }
+
+    @Test func aBodyThatIsGoneIsNotSentAgain() async throws {
+        try await withServer(retries: 3) { listener, engine in
+            let body = RequestBody.stream(Chunks(["ab", "cd"]), length: 4)
+            async let failed = failure(of: EngineRequest(.put, "/", body: body), engine)
+            let peer = try await listener.accept()
+            _ = try await peer.read(until: "cd")
+            await peer.close()
+            let error = await failed
+            #expect(error?.code == .http)
+            #expect(error?.delivery == .consumed)
+            #expect(error?.attempts.isEmpty == true)
+        }
+    }
+
+    @Test func aFile() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: file) }
+        try await withEcho { engine in
+            for size in [0, 1, 4_096, 262_144, 262_145, 5_000_000] {
+                let contents = (0..<size).map { UInt8(truncatingIfNeeded: $0 >> 8 ^ $0) }
+                try Data(contents).write(to: file)
+                let response = try await engine.execute(
+                    EngineRequest(.put, "/", body: .file(file.path)))
+                #expect(response.body == contents)
+            }
+        }
+    }
+
+    @Test func aFileWithoutASize() async throws {
+        try await withEcho { engine in
+            // What the kernel makes up while it is read has no size beforehand.
+            let response = try await engine.execute(
+                EngineRequest(.put, "/", body: .file("/dev/null")))
+            #expect(response.body.isEmpty)
+        }
+    }
+
+    @Test func aFileThatCannotBeRead() async throws {
+        try await withEcho { engine in
+            let missing = EngineRequest(.put, "/", body: .file("/nonexistent"))
+            var error = await #expect(throws: EngineError.self) {
+                try await engine.execute(missing)
+            }
+            #expect(error?.underlying as? LibUVError == .noSuchFile)
+            #expect(error?.delivery == .neverSent)
+            let folder = EngineRequest(.put, "/", body: .file("/"))
+            error = await #expect(throws: EngineError.self) { try await engine.execute(folder) }
+            #expect((error?.underlying as? LibUVError)?.name == "EISDIR")
+        }
+    }
+
+    @Test func largeBodiesThroughTheEmbeddedEngine() async throws {
+        let chunks = Chunks(count: 320, size: 100_000)
+        try await withEcho { engine in
+            let request = EngineRequest(.put, "/", body: .stream(chunks))
+            let response = try await engine.stream(request)
+            var received = 0
+            for try await chunk in response.body { received += chunk.count }
+            #expect(received == 32_000_000)
+        }
+    }
+}
