@@ -11,6 +11,9 @@ let package = Package(
         .executableTarget(
             name: "loop-latency",
             dependencies: [.product(name: "EngineCore", package: "swift-engine-client")]),
+        .executableTarget(
+            name: "body-transfer",
+            dependencies: [.product(name: "EngineCore", package: "swift-engine-client")]),
         .target(name: "ClosedLoop"),
         .executableTarget(
             name: "worker-pool-client",

@@ -17,6 +17,7 @@ public final class Engine: Sendable {
     private let pool: ConnectionPool
     private let registry = ModuleRegistry()
     private let lastID = Atomic<UInt64>(0)
+    private let hasResolvedPeer = Atomic<Bool>(false)
 
     /// Makes a client. Nothing is opened before the first request; a socket path that can't be
     /// used shows in the error of each request.
@@ -81,6 +82,9 @@ public final class Engine: Sendable {
         let deadline =
             timeout == .max ? .distantFuture : MonotonicTime.current.advanced(by: timeout)
         try startLoop()
+        if case .named(let name)? = configuration.expectedPeer?.user {
+            try await resolvePeer(named: name)
+        }
         let (head, body, upload) = try await encode(request)
         let result = await withTaskCancellationHandler {
             await suspend { resume in
@@ -96,6 +100,20 @@ public final class Engine: Sendable {
             pool.cancel(id)
         }
         return try result.get()
+    }
+
+    private func resolvePeer(named name: String) async throws(EngineError) {
+        guard !hasResolvedPeer.load(ordering: .acquiring) else { return }
+        do throws(LibUVError) {
+            // Looking a user up can ask the network.
+            let id = try await loop.offload { () -> Result<UInt32, LibUVError> in
+                Result { () throws(LibUVError) in try userID(named: name) }
+            }.get()
+            pool.expectPeer(userID: id)
+            hasResolvedPeer.store(true, ordering: .releasing)
+        } catch {
+            throw .unknownPeer(error == .noSuchFile ? UntrustedSocket.unknownUser : error, name)
+        }
     }
 
     private func startLoop() throws(EngineError) {

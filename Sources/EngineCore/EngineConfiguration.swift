@@ -23,6 +23,10 @@ public struct EngineConfiguration: Sendable {
     /// The age at which a connection in use is replaced, which gives the engine's other clients
     /// a turn.
     public var maximumConnectionAge = Duration.milliseconds(400)
+    /// Who must be listening on the socket; nil for anybody.
+    public var expectedPeer: ExpectedPeer?
+    /// What the socket's file must look like; nil for anything.
+    public var socketFile: SocketFileRequirement?
     /// What the engine may make this process hold in memory.
     public var limits = HTTPLimits()
 

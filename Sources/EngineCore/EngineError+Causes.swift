@@ -19,19 +19,29 @@ extension EngineError {
             underlying: cause, delivery: .neverSent)
     }
 
-    static func cannotConnect(_ cause: LibUVError, path: SocketPath) -> EngineError {
+    static func cannotConnect(_ cause: any Error, path: SocketPath) -> EngineError {
+        let number = cause as? LibUVError
         let message =
-            switch cause {
+            switch number {
+            case nil: "the engine's socket is not trusted"
             case .noSuchFile: "the engine's socket does not exist"
             case .connectionRefused: "nothing listens on the engine's socket"
             case .permissionDenied: "no permission to use the engine's socket"
             case .tryAgain: "the engine does not accept connections fast enough"
             case .tooManyOpenFiles: "this process has no file descriptor left"
-            default: "no connection to the engine (\(cause.name))"
+            case let number?: "no connection to the engine (\(number.name))"
             }
         return EngineError(
             .connection, message: message, detail: "\(message): \(path): \(cause)",
-            underlying: cause, delivery: .neverSent, isTransient: cause != .permissionDenied)
+            underlying: cause, delivery: .neverSent,
+            isTransient: number != nil && number != .permissionDenied)
+    }
+
+    static func unknownPeer(_ cause: any Error, _ name: String) -> EngineError {
+        let message = "the engine's user is not known"
+        return EngineError(
+            .connection, message: message, detail: "\(message): \(name.debugDescription): \(cause)",
+            underlying: cause, delivery: .neverSent)
     }
 
     /// - Parameter isTotal: Whether the deadline was not that of the phase alone.

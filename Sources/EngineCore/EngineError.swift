@@ -71,7 +71,8 @@ public struct EngineError: Error, Sendable {
     }
     /// What happened, fit to show outside: no paths, no payload.
     public var message: String { storage.message }
-    /// The same for the log: with paths, the engine's own words and the system's.
+    /// The same for the log: with paths, the engine's own words and the system's. One line of at
+    /// most a thousand characters or so, control characters escaped.
     public var detail: String { storage.detail }
     /// The error below this one.
     public var underlying: (any Error)? { storage.underlying }
@@ -98,7 +99,8 @@ public struct EngineError: Error, Sendable {
     ) {
         self.init(
             Storage(
-                code: code, message: message, detail: detail ?? message, underlying: underlying,
+                code: code, message: message, detail: (detail ?? message).loggable,
+                underlying: underlying,
                 delivery: delivery, isTransient: isTransient, httpStatus: httpStatus,
                 engineMessage: engineMessage, retryAfter: retryAfter))
     }
@@ -150,6 +152,27 @@ extension EngineError: CustomStringConvertible {
     public var description: String {
         let progress = progress.map { " (\($0))" } ?? ""
         return "\(code.rawValue) \(code.name): \(detail)\(progress)"
+    }
+}
+
+extension String {
+    private static let loggedLength = 1_000
+
+    /// The text as one line without control characters, cut off where it is long.
+    fileprivate var loggable: String {
+        guard utf8.count > Self.loggedLength || utf8.contains(where: { $0 < 0x20 || $0 >= 0x7f })
+        else { return self }
+        var line = ""
+        for scalar in unicodeScalars.prefix(Self.loggedLength) {
+            switch scalar.properties.generalCategory {
+            // Line ends, terminal control, and what turns the direction of writing around.
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                line += scalar.escaped(asASCII: true)
+            default:
+                line.unicodeScalars.append(scalar)
+            }
+        }
+        return unicodeScalars.count > Self.loggedLength ? line + "…" : line
     }
 }
 

@@ -26,6 +26,7 @@ final class ClientConnection: PipeStreamHandler {
     private let id: ConnectionID
     private let pool: ConnectionPool
     private let stream: PipeStream
+    private let expectedPeer: ExpectedPeer?
 
     private var parser: ResponseParser
     private var machine: RequestMachine?
@@ -40,10 +41,11 @@ final class ClientConnection: PipeStreamHandler {
     private var isReadingPaused = false
 
     init(
-        _ id: ConnectionID, pool: ConnectionPool, limits: HTTPLimits
+        _ id: ConnectionID, pool: ConnectionPool, limits: HTTPLimits, expectedPeer: ExpectedPeer?
     ) throws(LibUVError) {
         self.id = id
         self.pool = pool
+        self.expectedPeer = expectedPeer
         stream = try PipeStream(on: pool.loop)
         parser = ResponseParser(limits: limits)
         stream.setHandler(self)
@@ -174,15 +176,23 @@ final class ClientConnection: PipeStreamHandler {
     // MARK: Receiving
 
     func streamDidConnect() {
-        do throws(LibUVError) {
+        do {
+            if let expectedPeer {
+                let peer = try stream.peerCredentials()
+                guard expectedPeer.isMet(by: peer) else { throw UntrustedSocket.peer(peer) }
+            }
             try stream.startReading()
             pool.assumeIsolated { [id] in $0.opened(id) }
         } catch {
-            streamDidFailToConnect(error)
+            failedToConnect(error)
         }
     }
 
     func streamDidFailToConnect(_ error: LibUVError) {
+        failedToConnect(error)
+    }
+
+    private func failedToConnect(_ error: any Error) {
         pool.assumeIsolated { [id] in $0.failedToOpen(id, error) }
     }
 

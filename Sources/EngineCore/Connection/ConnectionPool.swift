@@ -10,6 +10,8 @@
 
     let path: Result<SocketPath, EngineError>
     let phaseTimeouts: PhaseTimeouts
+    private let socketFile: SocketFileRequirement?
+    var expectedPeer: ExpectedPeer?
     private let limits: HTTPLimits
     private let retries: Int
 
@@ -22,7 +24,7 @@
     var timerDue = MonotonicTime.distantFuture
     private var isPerforming = false
 
-    var connectFailures: [LibUVError] = []
+    var connectFailures: [any Error] = []
     var connectFailureCount = 0
     // More than any sensible number of retries, and a bound for an endless outage.
     private static let rememberedFailures = 32
@@ -40,6 +42,8 @@
         self.path = path
         phaseTimeouts = configuration.phaseTimeouts
         limitsPhases = !configuration.phaseTimeouts.isEmpty
+        socketFile = configuration.socketFile
+        expectedPeer = configuration.expectedPeer
         limits = configuration.limits
         retries = max(0, configuration.retries)
         machine = PoolMachine(
@@ -52,6 +56,11 @@
 
     nonisolated func submit(_ submission: Submission) {
         onLoop { $0.accept(submission) }
+    }
+
+    /// Sets the user behind a name in ``EngineConfiguration/expectedPeer``.
+    nonisolated func expectPeer(userID: UInt32) {
+        onLoop { $0.expectedPeer?.user = .id(userID) }
     }
 
     nonisolated func cancel(_ id: RequestID) {
@@ -131,11 +140,11 @@
         perform()
     }
 
-    func failedToOpen(_ connection: ConnectionID, _ error: LibUVError) {
+    func failedToOpen(_ connection: ConnectionID, _ error: any Error) {
         connectFailureCount += 1
         connectFailures.append(error)
         if connectFailures.count > Self.rememberedFailures { connectFailures.removeFirst() }
-        machine.failedToOpen(connection, isBacklogFull: error == .tryAgain, now: now)
+        machine.failedToOpen(connection, isBacklogFull: error as? LibUVError == .tryAgain, now: now)
         perform()
     }
 
@@ -224,14 +233,16 @@
 
     private func open(_ connection: ConnectionID) {
         while connections.count <= connection.index { connections.append(nil) }
-        do throws(LibUVError) {
-            let path = try path.get(orThrow: .invalidArgument)
-            let new = try ClientConnection(connection, pool: self, limits: limits)
+        do {
+            let path = try path.get()
+            try socketFile?.check(path)
+            let new = try ClientConnection(
+                connection, pool: self, limits: limits, expectedPeer: expectedPeer)
             connections[connection.index] = new
             new.connect(to: path)
         } catch {
             // The loop is being shut down: there is nothing to wait for.
-            if error == .canceled { return beginClose() }
+            if error as? LibUVError == .canceled { return beginClose() }
             failedToOpen(connection, error)
             // Nothing was opened that could tell of its close.
             machine.closed(connection, now: now)
@@ -263,8 +274,9 @@
         case .shutdown: finish(request, .failure(EngineError.closed.after(request.attempts)))
         case .cannotConnect:
             let attempts = connectAttempts(since: request)
-            guard let last = attempts.last?.failure as? LibUVError, case .success(let path) = path
-            else { return finish(request, .failure(.closed)) }
+            guard let last = attempts.last?.failure, case .success(let path) = path else {
+                return finish(request, .failure(.closed))
+            }
             let error = EngineError.cannotConnect(last, path: path)
             finish(request, .failure(error.after(request.attempts + attempts.dropLast())))
         }
@@ -312,12 +324,5 @@ extension PoolLimits {
         maximumAge = configuration.maximumConnectionAge.clampedNanoseconds
         connectRetries = max(0, configuration.retries)
         backoff = configuration.backoff
-    }
-}
-
-extension Result where Success == SocketPath {
-    fileprivate func get(orThrow error: LibUVError) throws(LibUVError) -> SocketPath {
-        guard case .success(let path) = self else { throw error }
-        return path
     }
 }

@@ -10,6 +10,13 @@ public struct PeerCredentials: Sendable, Hashable {
     public let userID: UInt32
     /// The effective group.
     public let groupID: UInt32
+
+    /// Names a peer.
+    public init(processID: Int?, userID: UInt32, groupID: UInt32) {
+        self.processID = processID
+        self.userID = userID
+        self.groupID = groupID
+    }
 }
 
 extension PipeStream {
