@@ -8,6 +8,7 @@ import Testing
 /// Clients that insist on who listens, and on what the socket's file looks like.
 @Suite(.accountsForResources) struct TrustedSocketTests {
     private let path = EmbeddedEngine.newSocketPath()
+    private let emptyObject: EmbeddedEngine.Handler = { _ in .json("{}") }
     private let request = EngineRequest(.get, "/", headers: ["Authorization": "secret"])
 
     private func configuration(
@@ -25,7 +26,7 @@ import Testing
     ) async throws -> Result<EngineResponse, EngineError> {
         var server = EmbeddedEngine.Configuration()
         server.socketPath = path
-        return try await withEmbeddedEngine(server, handler: { _ in .json("{}") }) { server in
+        return try await withEmbeddedEngine(server, handler: emptyObject) { server in
             let result: Result<EngineResponse, EngineError>
             do throws(EngineError) {
                 result = .success(
@@ -97,7 +98,7 @@ import Testing
     func permissions(of file: Int, allowed: UInt32, isAllowed: Bool) async throws {
         var server = EmbeddedEngine.Configuration()
         server.socketPath = path
-        try await withEmbeddedEngine(server, handler: { _ in .json("{}") }) { _ in
+        try await withEmbeddedEngine(server, handler: emptyObject) { _ in
             try FileManager.default.setAttributes([.posixPermissions: file], ofItemAtPath: path)
             let requirement = SocketFileRequirement(
                 ownerID: geteuid(), allowedPermissions: allowed)
