@@ -163,6 +163,64 @@ import Testing
         }
     }
 
+    @Test func anEngineThatStopsReading() async throws {
+        try await withServer { listener, engine in
+            let chunks = Chunks(count: 512, size: 65_536)
+            var request = EngineRequest(.put, "/", body: .stream(chunks))
+            request.timeout = .milliseconds(50)
+            async let failed = streamFailure(of: request, engine)
+            let peer = try await listener.accept(isReading: false)
+            let error = await failed
+            #expect(error?.code == .timeout)
+            #expect(error?.message == "the stall deadline passed while writing the request")
+            #expect(error?.delivery == .unknown)
+            await peer.close()
+        }
+    }
+
+    @Test func aProducerMayTakeItsTime() async throws {
+        try await withServer { listener, engine in
+            let (chunks, input) = AsyncStream.makeStream(of: [UInt8].self)
+            var request = EngineRequest(.put, "/", body: .stream(chunks))
+            request.timeout = .milliseconds(50)
+            async let streamed = engine.stream(request)
+            let peer = try await listener.accept()
+            _ = try await peer.read(until: "\r\n\r\n")
+            // Another request's deadline, set later, passes first.
+            var other = EngineRequest(.get, "/")
+            other.timeout = .milliseconds(200)
+            let error = await failure(of: other, engine)
+            #expect(error?.code == .timeout)
+            input.finish()
+            _ = try await peer.read(until: "0\r\n\r\n")
+            try await peer.write(ok)
+            let status = try await streamed.status
+            #expect(status == 200)
+            await peer.close()
+        }
+    }
+
+    @Test func aRefusalThatStalls() async throws {
+        try await withServer { listener, engine in
+            let (chunks, input) = AsyncStream.makeStream(of: [UInt8].self)
+            var request = EngineRequest(.put, "/", body: .stream(chunks))
+            request.timeout = .milliseconds(50)
+            async let streamed = engine.stream(request)
+            let peer = try await listener.accept()
+            _ = try await peer.read(until: "\r\n\r\n")
+            try await peer.write("HTTP/1.1 500 Oh\r\nContent-Length: 10\r\n\r\nabc")
+            let body = try await streamed.body
+            let error = await #expect(throws: EngineError.self) { try await body.collect(upTo: 9) }
+            #expect(error?.code == .timeout)
+            input.finish()
+            await peer.close()
+        }
+    }
+
+    private func streamFailure(of request: EngineRequest, _ engine: Engine) async -> EngineError? {
+        await #expect(throws: EngineError.self) { try await engine.stream(request) }
+    }
+
     @Test func anEarlyRefusalStopsTheProducer() async throws {
         let chunks = Chunks(count: 512, size: 65_536)
         try await withServer { listener, engine in
@@ -288,6 +346,7 @@ import Testing
             let folder = EngineRequest(.put, "/", body: .file("/"))
             error = await #expect(throws: EngineError.self) { try await engine.execute(folder) }
             #expect((error?.underlying as? LibUVError)?.name == "EISDIR")
+            #expect(error?.message == "the request's body can't be read")
         }
     }
 

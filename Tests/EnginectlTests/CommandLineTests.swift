@@ -24,6 +24,7 @@ import Testing
         (["serve", "--socket", "s", "--latency=-1"], "'--latency' takes a number"),
         (["serve", "--socket", "s", "--latency", "inf"], "'--latency' takes a number"),
         (["serve", "--socket", "s", "--latency-every", "0"], "'--latency-every' takes a whole"),
+        (["serve", "--socket", "s", "--log", "/"], "'--log' can't be opened: /: Is a directory"),
         (["bench", "--concurrency", "0"], "'--concurrency' takes a whole number from 1 to 10000."),
         (["bench", "--concurrency", "10001"], "'--concurrency' takes a whole number"),
         (["bench", "--requests", "0"], "'--requests' takes a whole number from 1 on."),

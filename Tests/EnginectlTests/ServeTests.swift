@@ -81,6 +81,42 @@ import Testing
         #expect(exit == .status(0))
     }
 
+    @Test func logsWhatItRuns() async throws {
+        try await withTemporaryDirectory { directory in
+            let log = directory + "/log"
+            try Data("GET /before\n".utf8).write(to: URL(fileURLWithPath: log))
+            let lines = "GET /before\nGET /answered?all=1\nPOST /unanswered\n"
+            let exit = try await serve(
+                ["--log", log, "--latency", "86400000", "--latency-every", "2", "--fixed"],
+                announcing: "listening on \(path)\n", endingWith: SIGKILL
+            ) {
+                let outcome = try await Enginectl.run(
+                    "send", "/answered?all=1", "--socket", path)
+                #expect(outcome == .success(#"{"status":"OK"}"#))
+                let peer = Peer()
+                try await peer.connect(to: path)
+                try await peer.write("POST /unanswered HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}")
+                while try String(contentsOfFile: log, encoding: .utf8) != lines {
+                    await Task.yield()
+                }
+                await peer.close()
+            }
+            #expect(exit == .signal(SIGKILL))
+            #expect(try String(contentsOfFile: log, encoding: .utf8) == lines)
+            try FileManager.default.removeItem(atPath: path)
+        }
+    }
+
+    @Test func aFullLog() async throws {
+        let exit = try await serve(
+            ["--log", "/dev/full", "--fixed"], announcing: "listening on \(path)\n"
+        ) {
+            let outcome = try await Enginectl.run("send", "/x", "--socket", path)
+            #expect(outcome == .success(#"{"status":"OK"}"#))
+        }
+        #expect(exit == .status(1))
+    }
+
     @Test func aPathInUse() async throws {
         try await withEmbeddedEngine { engine in
             let message = "the socket can't be listened on"

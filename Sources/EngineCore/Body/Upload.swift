@@ -45,6 +45,9 @@ final class Upload {
         answer(false)
     }
 
+    /// Whether a producer is at work.
+    var isActive: Bool { task != nil }
+
     /// What is to be sent next, if the producer has got that far.
     var next: Step? { offered?.step }
 

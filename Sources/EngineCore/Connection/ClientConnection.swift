@@ -99,25 +99,26 @@ final class ClientConnection: PipeStreamHandler {
 
     private var isTimed: Bool { pool.limitsPhases || request?.submission.isStream == true }
 
+    // What the caller takes its time for is no delay of the engine's.
     private func noteProgress() {
         guard isTimed else { return }
-        pool.assumeIsolated { [id, phase] in $0.progressed(id, to: phase) }
-    }
-
-    // What the caller takes its time for is no delay of the engine's.
-    private func noteWaitForCaller() {
-        guard isTimed else { return }
-        pool.assumeIsolated { [id] in $0.waitsForCaller(id) }
+        let awaitsProducer = request?.upload?.isActive == true && machine?.isWritten == false
+        let isCallersTurn = isReadingPaused || awaitsProducer && !stream.isWriting
+        pool.assumeIsolated { [id, phase] in
+            if isCallersTurn { $0.waitsForCaller(id) } else { $0.progressed(id, to: phase) }
+        }
     }
 
     func streamDidWrite() {
         hasBeenRead = true
         if bodyEncoder == nil {
             machine?.sentAll()
+            noteProgress()
         } else if isStepInFlight {
             sentStep()
+        } else {
+            noteProgress()
         }
-        noteProgress()
         continueUpload()
     }
 
@@ -126,24 +127,27 @@ final class ClientConnection: PipeStreamHandler {
         guard let upload = request?.upload, !stream.isWriting, let step = upload.next else {
             return
         }
-        do {
-            let progress: PipeStream.WriteProgress
+        do throws(BodyEncoder.Mismatch) {
             switch step {
             case .chunk(let chunk):
                 noteWhetherRead()
-                let prefix = try bodyEncoder?.prefix(count: chunk.count) ?? []
-                progress = try stream.write(prefix, chunk)
+                writeStep(try bodyEncoder?.prefix(count: chunk.count) ?? [], chunk)
             case .end:
-                progress = try stream.write(try bodyEncoder?.end() ?? [])
+                writeStep(try bodyEncoder?.end() ?? [], [])
             case .failure(let error):
-                throw error
+                abandon(.bodyFailed(error))
             }
-            isStepInFlight = true
-            if progress == .complete { sentStep() }
-        } catch let error as LibUVError {
-            failedToWrite(error)
         } catch {
             abandon(.bodyFailed(error))
+        }
+    }
+
+    private func writeStep(_ framing: [UInt8], _ chunk: [UInt8]) {
+        do throws(LibUVError) {
+            isStepInFlight = true
+            if try stream.write(framing, chunk) == .complete { sentStep() } else { noteProgress() }
+        } catch {
+            failedToWrite(error)
         }
     }
 
@@ -151,7 +155,7 @@ final class ClientConnection: PipeStreamHandler {
         isStepInFlight = false
         if case .end? = request?.upload?.next { machine?.sentAll() }
         request?.upload?.sent()
-        if machine?.isWritten == true { noteProgress() } else { noteWaitForCaller() }
+        noteProgress()
     }
 
     // Later parts may wait unread though the engine has long been at work on earlier ones.
@@ -168,6 +172,7 @@ final class ClientConnection: PipeStreamHandler {
             // Reading tells the rest: a response sent before the close is still to be had.
             machine?.failedToWrite()
             request?.upload?.stop()
+            noteProgress()
         } else {
             end(machine?.lost(isReset: false), .lost(error))
         }
@@ -240,7 +245,10 @@ final class ClientConnection: PipeStreamHandler {
         machine?.receivedHead(head)
         self.head = head
         // Who refuses a request has no use for the rest of its body.
-        if head.status >= 400 { request?.upload?.stop() }
+        if head.status >= 400, let upload = request?.upload {
+            upload.stop()
+            noteProgress()
+        }
         if request?.submission.isStream == true {
             pool.assumeIsolated { [id] in $0.answer(id, head) }
         } else if case .length(let length) = head.framing {
@@ -252,7 +260,7 @@ final class ClientConnection: PipeStreamHandler {
         guard !isReadingPaused else { return }
         isReadingPaused = true
         stream.stopReading()
-        noteWaitForCaller()
+        noteProgress()
     }
 
     /// Reads again after the consumer of a streamed body has made room.

@@ -35,6 +35,10 @@ public final class EmbeddedEngine: Sendable {
         /// Whether ``EmbeddedEngine/executedRequests()`` is kept; it grows with each request.
         public var recordsRequests = true
 
+        /// Called with each request that is run: on the loop's thread, once all of the request has
+        /// been read and before its latency and its answer.
+        public var onRequest: (@Sendable (EmbeddedRequest) -> Void)?
+
         /// A server without a limit on connections.
         public init() {}
 

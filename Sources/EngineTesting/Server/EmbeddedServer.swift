@@ -101,7 +101,11 @@ actor EmbeddedServer {
     }
 
     func log(_ request: EmbeddedRequest) {
-        if configuration.recordsRequests { executed.append(request) }
+        configuration.onRequest?(request)
+        guard configuration.recordsRequests else { return }
+        executed.append(
+            EmbeddedRequest(
+                method: request.method, path: request.path, headers: request.headers, body: []))
     }
 
     func answer(_ number: Int, _ response: EmbeddedResponse) {

@@ -110,9 +110,7 @@ final class ServerConnection: PipeStreamHandler {
             method: head.method, path: head.target, headers: head.fields, body: body)
         let (server, number) = (server, number)
         let latency = server.assumeIsolated {
-            $0.log(
-                EmbeddedRequest(
-                    method: request.method, path: request.path, headers: request.headers, body: []))
+            $0.log(request)
             return $0.takeLatency()
         }
         Task(executorPreference: server.loop.taskExecutor) {

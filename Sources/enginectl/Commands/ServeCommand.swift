@@ -9,7 +9,7 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Run an embedded engine that answers as a recorded one did.",
         discussion: """
             Prints one line when it listens. SIGINT and SIGTERM end it: it closes its connections, \
-            removes its socket and exits with 0.
+            removes its socket and exits with 0, or with 1 when --log could not be written.
 
             Example:
               enginectl serve --socket /tmp/engine.sock --workers 2
@@ -43,6 +43,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Answer {\"status\":\"OK\"} to everything, unread: for benchmarks.")
     var fixed = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Add a line to a file for each request, before it is answered: method and path.",
+            valueName: "file"))
+    var log: String?
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -58,9 +64,10 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let logFile = try openLog()
         try await output.reportingFailure { () async throws(EngineError) in
             let signals = await TerminationSignals()
-            let server = try await start()
+            let server = try await start(logFile)
             let announced = Result { () throws(EngineError) in
                 try output.print(
                     Announcement(socket: server.socketPath),
@@ -69,6 +76,7 @@ struct ServeCommand: AsyncParsableCommand {
             if case .success = announced { await signals.next() }
             await server.stop()
             try announced.get()
+            if let failure = logFile?.failure { throw Self.logFailure(failure) }
         }
     }
 
@@ -79,13 +87,25 @@ struct ServeCommand: AsyncParsableCommand {
         let socket: String
     }
 
-    private func start() async throws(EngineError) -> EmbeddedEngine {
+    private func openLog() throws(ValidationError) -> LogFile? {
+        guard let log else { return nil }
+        do throws(SystemError) {
+            return try LogFile(log)
+        } catch {
+            throw ValidationError("'--log' can't be opened: \(log): \(error)")
+        }
+    }
+
+    private func start(_ logFile: LogFile?) async throws(EngineError) -> EmbeddedEngine {
         var configuration = EmbeddedEngine.Configuration()
         configuration.socketPath = socket
         configuration.workers = workers
         configuration.latency = .milliseconds(latency)
         configuration.latencyEvery = latencyEvery
         configuration.recordsRequests = false
+        if let logFile {
+            configuration.onRequest = { logFile.append("\($0.method) \($0.path)") }
+        }
         do {
             return try await EmbeddedEngine.start(
                 configuration, handler: fixed ? Self.answerFixed : RecordedAnswers.answer)
@@ -95,5 +115,12 @@ struct ServeCommand: AsyncParsableCommand {
                 .connection, message: message, detail: "\(message): \(socket): \(error)",
                 underlying: error, delivery: .neverSent)
         }
+    }
+
+    private static func logFailure(_ cause: SystemError) -> EngineError {
+        let message = "the log can't be written"
+        return EngineError(
+            .unexpected, message: message, detail: "\(message): \(cause)", underlying: cause,
+            delivery: .neverSent)
     }
 }
