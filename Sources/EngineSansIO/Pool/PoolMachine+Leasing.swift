@@ -16,7 +16,7 @@ extension PoolMachine {
         if case .leased = connections[index].state { true } else { false }
     }
 
-    /// The idle connection used last, which is the likeliest to live.
+    /// The proven idle connection used last, which is the likeliest to live; else the unproven one.
     mutating func popIdle(now: MonotonicTime) -> Int? {
         while let index = idle.last {
             if connections[index].idleDeadline > now {
@@ -42,7 +42,8 @@ extension PoolMachine {
             lease(index, to: request, now: now)
         } else {
             connections[index].state = .idle
-            idle.append(index)
+            // One that the engine has not read from may have no worker: proven ones go first.
+            idle.insert(index, at: connections[index].isProven ? idle.endIndex : 0)
         }
     }
 

@@ -193,6 +193,8 @@ extension PoolMachine {
         guard let index = index(of: connection), isLeased(index) else { return }
         switch release {
         case .unused:
+            // Without a request there is nothing that the engine could leave unread.
+            if unproven == index { sampleTime = .distantFuture }
             offer(index, now: now)
         case .reusable(let hint):
             noteResponse(on: index, unprovenIsUnread: unprovenIsUnread, now: now)

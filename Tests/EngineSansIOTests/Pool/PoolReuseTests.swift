@@ -23,6 +23,20 @@ struct PoolReuseTests {
         return actions
     }
 
+    @Test func aConnectionMadeAheadRestsUntilItsIdleTimeout() throws {
+        var machine = machine()
+        machine.enqueue(RequestID(1), now: time(0))
+        let open = try #require(actions(&machine).first)
+        guard case .open(let connection) = open else { throw PoolTestError.noConnection }
+        machine.opened(connection, now: time(0))
+        #expect(actions(&machine) == [.lease(RequestID(1), connection)])
+        machine.released(connection, .unused, now: time(0))
+        #expect(actions(&machine) == [])
+        #expect(machine.nextWakeUp == time(60))
+        machine.enqueue(RequestID(2), now: time(1))
+        #expect(actions(&machine) == [.lease(RequestID(2), connection)])
+    }
+
     /// A pool with one connection that has carried one request.
     private func afterOneRequest(
         _ hint: KeepAliveHint?, _ set: (inout PoolLimits) -> Void = { _ in }

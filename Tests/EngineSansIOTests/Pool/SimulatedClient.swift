@@ -10,10 +10,21 @@ final class SimulatedClient {
     }
 
     private struct Request {
-        let service: Int64
+        /// Nil when only a connection is wanted.
+        let service: Int64?
         let submitted: MonotonicTime
         var connection: ConnectionID?
         var retries = 0
+    }
+
+    /// A first request that the engine had no worker for.
+    private struct UnreadRequest {
+        let connection: ConnectionID
+        let since: MonotonicTime
+        /// When it was sent, or a proven connection given up since.
+        var lastTurn: MonotonicTime
+        /// From then to when a proven connection may next be given up for it.
+        var patience: Int64
     }
 
     var machine: PoolMachine
@@ -23,6 +34,8 @@ final class SimulatedClient {
     var repeatsLost = true
     /// Responses after which the engine ends a connection.
     var requestsPerConnection = 100
+    /// Whether nobody else uses the engine: a worker that is given up then has one place to go.
+    var isAlone = false
     var onEnd: ((Outcome) -> Void)?
 
     private(set) var outcomes: [Outcome: Int] = [:]
@@ -35,6 +48,9 @@ final class SimulatedClient {
     private var leases: [ConnectionID: RequestID] = [:]
     private var lastID: UInt64 = 0
     private var wakeUp = MonotonicTime.distantFuture
+    private var unread: UnreadRequest?
+    private var lastResponse = MonotonicTime(nanoseconds: .min)
+    private var watchedDeadline: MonotonicTime?
     private var isPerforming = false
 
     init(
@@ -51,7 +67,7 @@ final class SimulatedClient {
     private var now: MonotonicTime { simulation.now }
 
     @discardableResult
-    func submit(service: Int64) -> RequestID {
+    func submit(service: Int64?) -> RequestID {
         lastID += 1
         let id = RequestID(lastID)
         requests[id] = Request(service: service, submitted: now)
@@ -103,14 +119,14 @@ final class SimulatedClient {
         isPerforming = true
         while let action = machine.nextAction() { carryOut(action) }
         isPerforming = false
-        mostConnections = max(mostConnections, machine.liveCount)
-        check(
-            machine.liveCount <= machine.limits.maximumConnections, "more connections than allowed")
-        check(machine.leasedCount == leases.count, "leases counted wrong")
+        // Counted once: counting is most of a run's time.
+        let (live, leased) = (machine.liveCount, machine.leasedCount)
+        mostConnections = max(mostConnections, live)
+        check(live <= machine.limits.maximumConnections, "more connections than allowed")
+        check(leased == leases.count, "leases counted wrong")
         check(machine.waiterCount == requests.count - leases.count, "waiters counted wrong")
-        check(
-            machine.idleCount + machine.leasedCount <= machine.liveCount,
-            "connections counted wrong")
+        check(machine.idleCount + leased <= live, "connections counted wrong")
+        watchRescue()
         rearm()
     }
 
@@ -154,7 +170,10 @@ final class SimulatedClient {
 
     private func close(_ id: ConnectionID) {
         check(leases[id] == nil, "a connection was closed under its request")
-        if let connection = connections.removeValue(forKey: id) { engine.close(connection) }
+        if let connection = connections.removeValue(forKey: id) {
+            if connection.busyUntil != nil { noteGivenUp() }
+            engine.close(connection)
+        }
         simulation.schedule(after: 10_000) {
             self.machine.closed(id, now: self.now)
             self.perform()
@@ -164,8 +183,12 @@ final class SimulatedClient {
     private func lease(_ request: RequestID, _ id: ConnectionID) {
         check(leases[id] == nil, "a connection was leased twice")
         check(requests[request]?.connection == nil, "a request got two connections")
-        guard let connection = connections[id], let service = requests[request]?.service else {
+        guard let connection = connections[id], let wanted = requests[request] else {
             return check(false, "a lease without a request or a connection")
+        }
+        guard let service = wanted.service else {
+            machine.released(id, .unused, now: now)
+            return end(request, .completed)
         }
         leases[id] = request
         requests[request]?.connection = id
@@ -174,10 +197,16 @@ final class SimulatedClient {
             return
         }
         engine.send(on: connection, service: service)
+        guard engine.isUnread(connection) else { return }
+        check(starved == nil, "two connections were opened before the engine read from one")
+        unread = UnreadRequest(
+            connection: id, since: now, lastTurn: now,
+            patience: machine.limits.starvationGrace)
     }
 
     private func responded(_ id: ConnectionID) {
         guard let request = leases.removeValue(forKey: id) else { return }
+        lastResponse = now
         machine.responded(id, now: now)
         let unproven = machine.sampleWanted(now: now)
         let isUnread = unproven.flatMap { connections[$0] }.map(engine.isUnread)
@@ -204,5 +233,59 @@ final class SimulatedClient {
             end(request, .lost)
         }
         perform()
+    }
+
+    // MARK: Starvation
+
+    private var starved: UnreadRequest? {
+        guard let unread, leases[unread.connection] != nil,
+            let connection = connections[unread.connection], !connection.isClosed,
+            engine.isUnread(connection)
+        else { return nil }
+        return unread
+    }
+
+    /// When a proven connection has to have been given up for a request that stays unread; nil
+    /// without the one or the other.
+    ///
+    /// The pool has to notice by its first look after the grace, or after the last turn and a wait
+    /// that doubles. From then on an idle connection goes at once, and a busy one with its
+    /// response: the least of the services that are left is the bound. Only after a turn that a
+    /// neighbour took may an idle one stay for its idle timeout, where no response has shown since
+    /// that the engine serves others.
+    private var rescueDeadline: MonotonicTime? {
+        guard let starved else { return nil }
+        let limits = machine.limits
+        let pause = max(limits.starvationGrace, limits.samplingInterval)
+        let noticed = starved.lastTurn.advanced(by: starved.patience).advanced(by: pause)
+        let isFirstTurn = starved.lastTurn == starved.since
+        let idleTime = isFirstTurn || lastResponse > starved.lastTurn ? 0 : limits.idleTimeout
+        var deadline: MonotonicTime?
+        for (id, connection) in connections where !connection.isClosed {
+            guard let busyUntil = connection.busyUntil else { continue }
+            let end = leases[id] == nil ? busyUntil.advanced(by: idleTime) : busyUntil
+            deadline = min(deadline ?? end, end)
+        }
+        if lastResponse >= noticed { deadline = deadline.map { min($0, lastResponse) } }
+        return deadline.map { max($0, noticed) }
+    }
+
+    private func noteGivenUp() {
+        // A lone client's request is read at the first turn, whose deadline so stays in force.
+        guard !isAlone, let starved,
+            now.nanoseconds(since: starved.since) >= machine.limits.starvationGrace
+        else { return }
+        unread?.lastTurn = now
+        unread?.patience *= 2
+    }
+
+    private func watchRescue() {
+        guard let deadline = rescueDeadline, deadline != watchedDeadline else { return }
+        watchedDeadline = deadline
+        simulation.schedule(after: deadline.nanoseconds(since: now) + 1) {
+            guard let deadline = self.rescueDeadline, deadline < self.now else { return }
+            self.check(false, "a starved request was not rescued by \(deadline.nanoseconds)")
+            self.unread = nil
+        }
     }
 }

@@ -21,7 +21,10 @@ final class Simulation {
     /// Runs what is to happen until `isDone`, a time, or the end; answers whether it was done.
     func run(until limit: Int64, isDone: () -> Bool) -> Bool {
         while !isDone() {
-            guard let next = entries.last, next.time <= limit else { return false }
+            guard let next = entries.last, next.time <= limit else {
+                now = max(now, MonotonicTime(nanoseconds: limit))
+                return false
+            }
             entries.removeLast()
             now = MonotonicTime(nanoseconds: next.time)
             next.body()
@@ -40,7 +43,8 @@ final class SimulatedEngine {
         var isServed = false
         var isClosed = false
         var served = 0
-        var busyUntil = MonotonicTime(nanoseconds: .min)
+        /// When the last request that was read is answered; nil before the first.
+        var busyUntil: MonotonicTime?
     }
 
     let simulation: Simulation
@@ -107,6 +111,7 @@ final class SimulatedEngine {
     private func serve(_ connection: Connection) {
         guard let service = connection.pendingService else { return }
         connection.pendingService = nil
+        connection.busyUntil = simulation.now.advanced(by: service)
         executed += 1
         simulation.schedule(after: service) {
             guard !connection.isClosed else { return }
