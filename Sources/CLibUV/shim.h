@@ -40,6 +40,12 @@ static inline int clibuv_unread_by_peer(int descriptor) {
 #endif
 }
 
+/* Bytes that wait to be read from a socket; negative on failure. */
+static inline int clibuv_readable_bytes(int descriptor) {
+    int count = 0;
+    return ioctl(descriptor, FIONREAD, &count) == 0 ? count : -1;
+}
+
 /* Who called listen() on the other side of a Unix stream socket. */
 struct clibuv_peer {
     int64_t process;
@@ -82,33 +88,44 @@ static inline int clibuv_owner_of(const char *path, uint32_t *user, uint32_t *pe
 static inline int clibuv_user_of_name(const char *name, uint32_t *user) {
     char buffer[16384];
     struct passwd entry, *found = NULL;
-    int result = getpwnam_r(name, &entry, buffer, sizeof buffer, &found);
+    int result;
+    do result = getpwnam_r(name, &entry, buffer, sizeof buffer, &found);
+    while (result == EINTR);
+    /* getpwnam(3) names these for a user that is not there. */
+    if (result == ESRCH || result == EBADF || result == EPERM) return -ENOENT;
     if (result != 0) return -result;
     if (found == NULL) return -ENOENT;
     *user = entry.pw_uid;
     return 0;
 }
 
-/* A descriptor, or a negative errno. */
-static inline int clibuv_open_for_reading(const char *path) {
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    return descriptor >= 0 ? descriptor : -errno;
-}
-
-/* The size of a regular file, -1 for anything else. */
-static inline int64_t clibuv_size_of_regular_file(int descriptor) {
-    struct stat status;
-    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return -1;
-    return status.st_size;
-}
-
-/* Bytes read, from an offset where that is not negative; a negative errno on failure. */
+/* Bytes read from an offset; a negative errno on failure. */
 static inline int64_t clibuv_read(int descriptor, void *buffer, size_t size, int64_t offset) {
     ssize_t count;
-    do {
-        count = offset < 0 ? read(descriptor, buffer, size) : pread(descriptor, buffer, size, offset);
-    } while (count < 0 && errno == EINTR);
+    do count = pread(descriptor, buffer, size, offset);
+    while (count < 0 && errno == EINTR);
     return count >= 0 ? count : -errno;
+}
+
+/* A regular file's descriptor, or a negative errno: EISDIR for a directory, ENOTSUP for whatever
+   else can keep its reader waiting. The size is -1 for what the kernel makes up while it is read. */
+static inline int clibuv_open_regular_file(const char *path, int64_t *size) {
+    int descriptor;
+    do descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    while (descriptor < 0 && errno == EINTR);
+    if (descriptor < 0) return -errno;
+    struct stat status;
+    int failure = 0;
+    if (fstat(descriptor, &status) != 0) failure = errno;
+    else if (S_ISDIR(status.st_mode)) failure = EISDIR;
+    else if (!S_ISREG(status.st_mode)) failure = ENOTSUP;
+    if (failure != 0) {
+        close(descriptor);
+        return -failure;
+    }
+    char byte;
+    *size = status.st_size > 0 || clibuv_read(descriptor, &byte, 1, 0) <= 0 ? status.st_size : -1;
+    return descriptor;
 }
 
 static inline void clibuv_close(int descriptor) { close(descriptor); }

@@ -47,19 +47,23 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError``: see its codes.
     public func execute(_ request: EngineRequest) async throws(EngineError) -> EngineResponse {
-        try await submit(request) { .response($0) }
+        try await submit(request, as: newRequestID()) { .response($0) }
     }
 
     /// Sends a request and answers when the head of the response is there; the body follows.
     ///
     /// Both bodies move in bounded memory, at the pace of the slower side. The timeout limits each
     /// stretch in which nothing moves and the engine is waited for; a consumer or a producer may
-    /// take its time. A streamed response has no limit of size.
+    /// take its time, and while one does there is no deadline at all. A streamed response has no
+    /// limit of size.
     ///
     /// - Throws: ``EngineError``: see its codes. What goes wrong after the head is thrown by the
     ///   body's iterator.
     public func stream(_ request: EngineRequest) async throws(EngineError) -> EngineResponseStream {
-        try await submit(request) { .stream($0) }
+        let id = newRequestID()
+        let (head, channel) = try await submit(request, as: id) { .stream($0) }
+        let body = ResponseBody(channel, of: self) { [pool] in pool.cancel(id) }
+        return EngineResponseStream(status: head.status, headers: head.fields, body: body)
     }
 
     /// Sees to it that there is a connection, ahead of the first request.
@@ -70,14 +74,17 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError``, such as ``EngineError/Code/connection``.
     public func connect() async throws(EngineError) {
-        try await submit(EngineRequest(.head, "/")) { .connection($0) }
+        try await submit(EngineRequest(.head, "/"), as: newRequestID()) { .connection($0) }
+    }
+
+    private func newRequestID() -> RequestID {
+        RequestID(lastID.add(1, ordering: .relaxed).newValue)
     }
 
     private func submit<Success>(
-        _ request: EngineRequest,
+        _ request: EngineRequest, as id: RequestID,
         for caller: (Resumption<Result<Success, EngineError>>) -> Submission.Caller
     ) async throws(EngineError) -> Success {
-        let id = RequestID(lastID.add(1, ordering: .relaxed).newValue)
         let timeout = (request.timeout ?? configuration.timeout).clampedNanoseconds
         let deadline =
             timeout == .max ? .distantFuture : MonotonicTime.current.advanced(by: timeout)
@@ -109,7 +116,7 @@ public final class Engine: Sendable {
             let id = try await loop.offload { () -> Result<UInt32, LibUVError> in
                 Result { () throws(LibUVError) in try userID(named: name) }
             }.get()
-            pool.expectPeer(userID: id)
+            await pool.expectPeer(userID: id)
             hasResolvedPeer.store(true, ordering: .releasing)
         } catch {
             throw .unknownPeer(error == .noSuchFile ? UntrustedSocket.unknownUser : error, name)

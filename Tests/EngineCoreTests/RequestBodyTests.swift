@@ -281,6 +281,92 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 3]) func aProducerWhoseEndCancelsItsCaller(retries: Int) async throws {
+        try await withServer(retries: retries) { listener, engine in
+            let (chunks, input) = AsyncStream.makeStream(of: [UInt8].self)
+            var request = EngineRequest(
+                .put, "/", body: .stream(chunks, isRepeatable: true))
+            request.timeout = .seconds(60)
+            let caller = Task { [request] in try await engine.execute(request) }
+            input.onTermination = { _ in caller.cancel() }
+            let peer = try await listener.accept()
+            _ = try await peer.read(until: "\r\n\r\n")
+            await peer.close()
+            let error = await #expect(throws: EngineError.self) { try await caller.value }
+            // Its head had gone out, whoever was faster.
+            #expect(error?.delivery == .unknown)
+        }
+    }
+
+    @Test func aPartThatIsNotReadSaysNothingOfTheFirstOne() async throws {
+        try await withServer(retries: 3) { listener, engine in
+            let (chunks, input) = AsyncStream.makeStream(of: [UInt8].self)
+            let request = EngineRequest(
+                .post, "/", body: .stream(chunks, length: 4, isRepeatable: true))
+            async let failed = failure(of: request, engine)
+            let peer = try await listener.accept()
+            _ = try await peer.read(until: "\r\n\r\n")
+            await peer.stopReading()
+            input.yield(Array("abcd".utf8))
+            // On its way, and never read: the close resets the connection.
+            while await peer.hasBytesToRead == false { _ = await engine.statistics }
+            await peer.close()
+            let error = await failed
+            #expect(error?.underlying as? LibUVError == .connectionReset)
+            #expect(error?.delivery == .unknown)
+            #expect(error?.attempts.isEmpty == true)
+        }
+    }
+
+    @Test func aSequenceThatGivesAllAndDoesNotEnd() async throws {
+        try await withServer { listener, engine in
+            let (chunks, input) = AsyncStream.makeStream(of: [UInt8].self)
+            let request = EngineRequest(.put, "/", body: .stream(chunks, length: 4))
+            input.yield(Array("abcd".utf8))
+            async let response = engine.execute(request)
+            let peer = try await listener.accept()
+            _ = try await peer.read(until: "abcd")
+            try await peer.write(ok)
+            let status = try await response.status
+            #expect(status == 200)
+            #expect(await engine.statistics.idleConnections == 1)
+            // And with an engine that does not answer, the deadline holds.
+            let (others, other) = AsyncStream.makeStream(of: [UInt8].self)
+            let unanswered = EngineRequest(
+                .put, "/", body: .stream(others, length: 4), timeout: .milliseconds(50))
+            other.yield(Array("efgh".utf8))
+            let error = await streamFailure(of: unanswered, engine)
+            #expect(error?.code == .timeout)
+            await peer.close()
+        }
+    }
+
+    @Test func aSlowReaderIsNoStall() async throws {
+        let body = [UInt8](repeating: 7, count: 16 << 20)
+        try await withServer { listener, engine in
+            var request = EngineRequest(.put, "/", body: .bytes(body))
+            request.timeout = .seconds(1)
+            async let streamed = engine.stream(request)
+            let peer = try await listener.accept(isReading: false)
+            var received = 0
+            let clock = ContinuousClock()
+            let start = clock.now
+            while received < body.count {
+                // At a pace at which the whole takes longer than the deadline.
+                let isDue = (clock.now - start) * body.count > .milliseconds(2_500) * received
+                guard isDue else { continue }
+                try await peer.startReading()
+                received += try await peer.read()?.count ?? 0
+                await peer.stopReading()
+                received += await peer.takeReceived().count
+            }
+            try await peer.write(ok)
+            let status = try await streamed.status
+            #expect(status == 200)
+            await peer.close()
+        }
+    }
+
     @Test func aRepeatableBodyIsSentAgainFromItsStart() async throws {
         try await withServer(retries: 3) { listener, engine in
             let body = RequestBody.stream(Chunks(["ab", "cd"]), length: 4, isRepeatable: true)
@@ -330,8 +416,10 @@ import Testing
         try await withEcho { engine in
             // What the kernel makes up while it is read has no size beforehand.
             let response = try await engine.execute(
-                EngineRequest(.put, "/", body: .file("/dev/null")))
-            #expect(response.body.isEmpty)
+                EngineRequest(.put, "/", body: .file("/proc/self/cmdline")))
+            #expect(
+                response.body == Array(try Data(contentsOf: .init(filePath: "/proc/self/cmdline"))))
+            #expect(!response.body.isEmpty)
         }
     }
 
@@ -343,10 +431,15 @@ import Testing
             }
             #expect(error?.underlying as? LibUVError == .noSuchFile)
             #expect(error?.delivery == .neverSent)
-            let folder = EngineRequest(.put, "/", body: .file("/"))
-            error = await #expect(throws: EngineError.self) { try await engine.execute(folder) }
-            #expect((error?.underlying as? LibUVError)?.name == "EISDIR")
-            #expect(error?.message == "the request's body can't be read")
+            for (path, name) in [("/", "EISDIR"), ("/dev/zero", "ENOTSUP")] {
+                let request = EngineRequest(.put, "/", body: .file(path))
+                error = await #expect(throws: EngineError.self) {
+                    try await engine.execute(request)
+                }
+                #expect((error?.underlying as? LibUVError)?.name == name)
+                #expect(error?.message == "the request's body can't be read")
+                #expect(error?.delivery == .neverSent)
+            }
         }
     }
 

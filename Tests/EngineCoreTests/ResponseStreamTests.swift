@@ -101,6 +101,78 @@ import Testing
         return peer
     }
 
+    @Test func smallChunksThroughManyPauses() async throws {
+        let (count, size) = (8_192, 4_096)
+        try await withServer { listener, engine in
+            async let streamed = engine.stream(request)
+            let peer = try await answer(
+                listener, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            let response = try await streamed
+            let chunk =
+                Array("1000\r\n".utf8) + [UInt8](repeating: 7, count: size) + Array("\r\n".utf8)
+            let piece = Array(repeatElement(chunk, count: 16).joined())
+            async let writing: Void = {
+                for _ in 0..<count / 16 { try await peer.write(piece) }
+                try await peer.write("0\r\n\r\n")
+            }()
+            var received = 0
+            for try await chunk in response.body {
+                received += chunk.count
+                // Now and then long enough for the buffer to fill.
+                if received % (1 << 20) < size {
+                    for _ in 0..<50 { _ = await engine.statistics }
+                }
+            }
+            #expect(received == count * size)
+            try await writing
+            #expect(await engine.statistics.idleConnections == 1)
+            await peer.close()
+        }
+    }
+
+    @Test func givingUpByName() async throws {
+        try await withServer { listener, engine in
+            async let streamed = engine.stream(request)
+            let peer = try await answer(
+                listener, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
+            let body = try await streamed.body
+            body.cancel()
+            let end = try await peer.read()
+            #expect(end == nil)
+            let error = await #expect(throws: EngineError.self) {
+                for try await _ in body {}
+            }
+            #expect(error?.code == .cancelled)
+            body.cancel()
+            await peer.close()
+        }
+    }
+
+    @Test func aBodyOutlivesTheNameOfItsClient() async throws {
+        try await withRawListener(on: path) { listener in
+            let configuration = EngineConfiguration(socketPath: path, retries: 0)
+            async let body = Engine(configuration: configuration).stream(request).body
+            let peer = try await answer(
+                listener, "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc")
+            let kept = try await body
+            try await peer.write("def")
+            let bytes = try await kept.collect(upTo: 6)
+            #expect(bytes == Array("abcdef".utf8))
+            await peer.close()
+        }
+    }
+
+    @Test func aBodyUntilTheClose() async throws {
+        try await withServer { listener, engine in
+            async let streamed = engine.stream(request)
+            let peer = try await answer(listener, "HTTP/1.1 200 OK\r\n\r\nabc")
+            let body = try await streamed.body
+            await peer.close()
+            let bytes = try await body.collect(upTo: 6)
+            #expect(bytes == Array("abc".utf8))
+        }
+    }
+
     @Test func lettingGoClosesThatConnectionAlone() async throws {
         try await withServer { listener, engine in
             let head = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"

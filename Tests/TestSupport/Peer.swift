@@ -76,6 +76,9 @@ package actor Peer {
         }
     }
 
+    /// Bytes that have been read and wait for ``read()``.
+    package func takeReceived() -> [UInt8] { events.takeReceived() }
+
     /// Reads until the bytes end with a text.
     package func read(until ending: String) async throws -> String {
         var text = ""
@@ -90,6 +93,9 @@ package actor Peer {
     package func startReading() throws { try stream?.startReading() }
 
     package func shutdownWriting() throws { try stream?.shutdownWriting() }
+
+    /// Whether bytes wait in the socket that nobody has read.
+    package var hasBytesToRead: Bool { stream?.hasBytesToRead ?? false }
 
     package var hasBytesUnreadByPeer: Bool? { stream?.hasBytesUnreadByPeer }
 
@@ -132,6 +138,15 @@ private final class EventQueue: PipeStreamHandler {
 
     func closed(isolation: isolated (any Actor)? = #isolation) async {
         if !isClosed { await withCheckedContinuation { closer = $0 } }
+    }
+
+    func takeReceived() -> [UInt8] {
+        var taken: [UInt8] = []
+        while case .bytes(let bytes)? = received.first {
+            taken += bytes
+            received.removeFirst()
+        }
+        return taken
     }
 
     private func receive(_ event: Event) {

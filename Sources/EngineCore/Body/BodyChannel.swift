@@ -25,6 +25,8 @@ final class BodyChannel: Sendable {
     // Enough that neither side waits for the other while both are at work.
     private static let highWaterMark = 512 * 1024
     private static let lowWaterMark = 128 * 1024
+    // What an array costs beside its bytes: many small chunks count for what they take.
+    private static let chunkOverhead = 64
 
     private let state = Locked(State())
     private let resumeReading: @Sendable () -> Void
@@ -40,8 +42,9 @@ final class BodyChannel: Sendable {
     func append(_ chunk: [UInt8]) -> Bool {
         let (waiters, hasRoom) = state.withLock { state in
             state.chunks.append(chunk)
-            state.size += chunk.count
-            state.isPaused = state.size >= Self.highWaterMark
+            state.size += chunk.count + Self.chunkOverhead
+            // Stays set until the consumer has made room, and says so.
+            if state.size >= Self.highWaterMark { state.isPaused = true }
             return (state.takeWaiters(), !state.isPaused)
         }
         for resume in waiters { resume() }
@@ -82,7 +85,7 @@ final class BodyChannel: Sendable {
                     } ?? .nothing, false
                 )
             }
-            state.size -= chunk.count
+            state.size -= chunk.count + Self.chunkOverhead
             let mayResume = state.isPaused && state.size <= Self.lowWaterMark
             if mayResume { state.isPaused = false }
             return (.chunk(chunk), mayResume)

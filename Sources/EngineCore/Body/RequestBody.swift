@@ -26,9 +26,9 @@ public struct RequestBody: Sendable {
 
     /// What a file holds, read while it is sent.
     ///
-    /// A regular file is sent with the size that it has when the request is made, and is read from
-    /// its start again when the request is repeated. Anything else, such as a pipe, is sent chunked
-    /// and can't be repeated.
+    /// It is sent with the size that it has when the request is made, and read from its start again
+    /// when the request is repeated. Only regular files are: a pipe is a matter for
+    /// ``stream(_:length:isRepeatable:)``.
     public static func file(_ path: String) -> RequestBody {
         RequestBody(content: .file(path: path))
     }
@@ -41,7 +41,8 @@ public struct RequestBody: Sendable {
     ///   - length: The bytes of all chunks, where that is known: sent as `Content-Length`. A
     ///     sequence that yields more or less fails the request. Nil sends the body chunked.
     ///   - isRepeatable: Whether iterating anew yields the same bytes, so that the request can be
-    ///     sent again. Without that it is not, once a chunk was asked for.
+    ///     sent again, possibly before an iterator that ignores its cancellation has ended. Without
+    ///     that it is not, once a chunk was asked for.
     public static func stream<Chunks: AsyncSequence & Sendable>(
         _ chunks: Chunks, length: Int? = nil, isRepeatable: Bool = false
     ) -> RequestBody where Chunks.Element == [UInt8] {
@@ -87,7 +88,7 @@ struct BodyProducer: Sendable {
 
     init(_ file: ReadableFile, on loop: EngineLoop) {
         self.init(
-            length: file.size, isRepeatable: file.size != nil, executor: loop.taskExecutor
+            length: file.size, isRepeatable: true, executor: loop.taskExecutor
         ) { offer in
             var offset = 0
             while true {

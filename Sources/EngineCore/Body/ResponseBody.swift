@@ -4,15 +4,17 @@ public struct EngineResponseStream: Sendable {
     public let status: Int
     /// The head's fields.
     public let headers: HeaderFields
-    /// The body; not iterating it to its end closes the connection that it comes on.
+    /// The body; it holds a connection, and with that one of the engine's workers, until its end
+    /// was reached or it was let go of.
     public let body: ResponseBody
 }
 
 /// The body of a response, chunk by chunk as it arrives.
 ///
-/// The engine is held up when chunks are not taken: a bounded number of bytes waits in memory. A
-/// body that is let go of before its end closes the connection that it comes on, and no other.
-/// It can be iterated once; a second iterator goes on where the first one stopped.
+/// The engine is held up when chunks are not taken: a bounded number of bytes waits in memory.
+/// Letting go of a body and its iterators before the end, or ``cancel()``, closes the connection
+/// that it comes on, and no other. It can be iterated once; a second iterator goes on where the
+/// first one stopped. The client stays open as long as the body is there, unless it is closed.
 public struct ResponseBody: AsyncSequence, Sendable {
     /// Takes the body's chunks.
     public struct AsyncIterator: AsyncIteratorProtocol {
@@ -37,8 +39,15 @@ public struct ResponseBody: AsyncSequence, Sendable {
 
     fileprivate let reader: BodyReader
 
-    init(_ channel: BodyChannel, abandon: @escaping @Sendable () -> Void) {
-        reader = BodyReader(channel, abandon: abandon)
+    init(_ channel: BodyChannel, of engine: Engine, abandon: @escaping @Sendable () -> Void) {
+        reader = BodyReader(channel, of: engine, abandon: abandon)
+    }
+
+    /// Gives up what has not arrived, which closes the connection; nothing after the end.
+    ///
+    /// Who iterates gets an error with the code ``EngineError/Code/cancelled``.
+    public func cancel() {
+        reader.abandon()
     }
 
     /// Starts to take the chunks.
@@ -56,8 +65,11 @@ public struct ResponseBody: AsyncSequence, Sendable {
         var bytes: [UInt8] = []
         while let chunk = try await reader.next() {
             guard chunk.count <= limit - bytes.count else {
-                reader.abandon()
-                throw .malformedResponse(.bodyTooLarge(limit: limit), delivery: .consumed)
+                defer { reader.abandon() }
+                // Until the end of the response the request may still be on its way.
+                throw .malformedResponse(
+                    .bodyTooLarge(limit: limit),
+                    delivery: reader.channel.hasEnded ? .consumed : .unknown)
             }
             bytes += chunk
         }
@@ -69,9 +81,12 @@ public struct ResponseBody: AsyncSequence, Sendable {
 private final class BodyReader: Sendable {
     let channel: BodyChannel
     let abandon: @Sendable () -> Void
+    // A client that is let go of closes its connections.
+    private let engine: Engine
 
-    init(_ channel: BodyChannel, abandon: @escaping @Sendable () -> Void) {
+    init(_ channel: BodyChannel, of engine: Engine, abandon: @escaping @Sendable () -> Void) {
         self.channel = channel
+        self.engine = engine
         self.abandon = abandon
     }
 

@@ -28,7 +28,8 @@ final class Upload {
     func start() {
         stop()
         pass += 1
-        task = Task(executorPreference: producer.executor) { [producer, offer, pass] in
+        // Detached: the task that happens to run on the loop has nothing to do with this one.
+        task = Task.detached(executorPreference: producer.executor) { [producer, offer, pass] in
             do {
                 try await producer.run { await offer(.chunk($0), pass) }
                 _ = await offer(.end, pass)
@@ -40,7 +41,10 @@ final class Upload {
 
     /// No more of the body is wanted.
     func stop() {
-        task?.cancel()
+        if let task {
+            // The producer's cancellation handlers are the caller's code: not in our callbacks.
+            Task.detached { task.cancel() }
+        }
         task = nil
         answer(false)
     }

@@ -59,6 +59,9 @@ final class ClientConnection: PipeStreamHandler {
         stream.close()
     }
 
+    /// Bytes of the request that the kernel has taken.
+    var bytesSent: Int { stream.bytesWritten - sentBefore }
+
     /// Whether the peer has read nothing of the request yet; nil where nobody can tell.
     var isUnreadByPeer: Bool? {
         // A full socket that drained was read from; a broken one says nothing.
@@ -71,9 +74,10 @@ final class ClientConnection: PipeStreamHandler {
     func send(_ request: PendingRequest) {
         self.request = request
         let submission = request.submission
-        let bodySize = submission.upload.map { $0.length ?? .max } ?? submission.body.count
-        let (size, overflow) = submission.head.count.addingReportingOverflow(bodySize)
-        var machine = RequestMachine(requestSize: overflow ? .max : size)
+        // Sent in parts, of which the first ones may be read when the last one is not.
+        let isWhole = submission.upload == nil
+        var machine = RequestMachine(
+            requestSize: isWhole ? submission.head.count + submission.body.count : .max)
         parser.startResponse(to: submission.method, isCollected: !submission.isStream)
         bodyEncoder = submission.upload.map { BodyEncoder($0.framing) }
         isStepInFlight = false
@@ -83,7 +87,7 @@ final class ClientConnection: PipeStreamHandler {
         var failure: LibUVError?
         do throws(LibUVError) {
             switch try stream.write(submission.head, submission.body) {
-            case .complete where submission.upload == nil: machine.sentAll()
+            case .complete where bodyEncoder?.isComplete ?? true: machine.sentAll()
             case .complete, .pending: machine.sentPart()
             }
         } catch {
@@ -111,12 +115,10 @@ final class ClientConnection: PipeStreamHandler {
 
     func streamDidWrite() {
         hasBeenRead = true
-        if bodyEncoder == nil {
-            machine?.sentAll()
-            noteProgress()
-        } else if isStepInFlight {
+        if isStepInFlight {
             sentStep()
         } else {
+            if bodyEncoder?.isComplete ?? true { machine?.sentAll() }
             noteProgress()
         }
         continueUpload()
@@ -154,6 +156,7 @@ final class ClientConnection: PipeStreamHandler {
     private func sentStep() {
         isStepInFlight = false
         if case .end? = request?.upload?.next { machine?.sentAll() }
+        if bodyEncoder?.isComplete == true { machine?.sentAll() }
         request?.upload?.sent()
         noteProgress()
     }
@@ -271,7 +274,7 @@ final class ClientConnection: PipeStreamHandler {
             try stream.startReading()
             noteProgress()
         } catch {
-            lost(error)
+            end(machine?.lost(isReset: false), .lost(error))
         }
     }
 
@@ -285,7 +288,9 @@ final class ClientConnection: PipeStreamHandler {
 
     private func lost(_ error: LibUVError) {
         guard machine != nil else { return pool.assumeIsolated { [id] in $0.idleEnded(id) } }
-        if (try? parser.endOfInput()) != nil {
+        // A server that answers early may reset what it has not read after all that it wrote.
+        let mayBeWhole = error == .endOfFile || machine?.isWritten == false
+        if mayBeWhole, (try? parser.endOfInput()) != nil {
             complete(hasLeftover: true)
         } else {
             end(machine?.lost(isReset: error == .connectionReset), .lost(error))
@@ -324,7 +329,7 @@ final class ClientConnection: PipeStreamHandler {
     private func end(_ action: RequestMachine.Action?, _ cause: Failure.Cause) {
         guard case .fail(let delivery)? = action else { return }
         let progress = EngineError.Progress(
-            bytesSent: stream.bytesWritten - sentBefore, bytesReceived: received,
+            bytesSent: bytesSent, bytesReceived: received,
             isReusedConnection: served > 0)
         let failure = Failure(cause: cause, delivery: delivery, phase: phase, progress: progress)
         pool.assumeIsolated { [id] in $0.failed(id, failure) }

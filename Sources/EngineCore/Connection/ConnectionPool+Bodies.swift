@@ -2,8 +2,8 @@
 extension ConnectionPool {
     func upload(for submission: Submission) -> Upload? {
         submission.upload.map { producer in
-            Upload(producer) { [id = submission.id] step, pass in
-                await self.offer(step, of: id, in: pass)
+            Upload(producer) { [weak self, id = submission.id] step, pass in
+                await self?.offer(step, of: id, in: pass) ?? false
             }
         }
     }
@@ -28,8 +28,7 @@ extension ConnectionPool {
     func answer(_ connection: ConnectionID, _ head: ResponseHead) {
         guard let request = connections[connection.index]?.request else { return }
         let id = request.submission.id
-        let channel = BodyChannel { self.onLoop { $0.resumeReading(id) } }
-        request.answer(head, channel) { self.cancel(id) }
+        request.answer(head, BodyChannel(resumeReading: { self.onLoop { $0.resumeReading(id) } }))
     }
 
     private func resumeReading(_ id: RequestID) {

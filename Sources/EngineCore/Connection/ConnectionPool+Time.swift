@@ -8,6 +8,8 @@ extension ConnectionPool {
             phaseTimeouts.nanoseconds(phase).map(now.advanced(by:)) ?? .distantFuture
         if request.submission.isStream, phase.isOnConnection {
             request.deadline = now.advanced(by: request.submission.timeout)
+            let connection = request.connection.flatMap { connections[$0.index] }
+            request.bytesSentBefore = connection?.bytesSent ?? 0
         }
         setDeadline(of: request)
     }
@@ -38,6 +40,12 @@ extension ConnectionPool {
     private func expire(_ id: RequestID, now: MonotonicTime) {
         guard let request = requests[id] else { return }
         let isTotal = request.deadline <= now
+        if isTotal, request.submission.isStream, let connection = request.connection,
+            let sent = connections[connection.index]?.bytesSent, sent > request.bytesSentBefore
+        {
+            // Part of a large write went out meanwhile.
+            return enter(request.phase, request, now: now)
+        }
         if !isTotal, request.phase == .connecting, queuePhase == .waiting {
             // A connection came about meanwhile: from here on the queue's deadline counts.
             return enter(.waiting, request, now: now)

@@ -59,8 +59,13 @@
     }
 
     /// Sets the user behind a name in ``EngineConfiguration/expectedPeer``.
-    nonisolated func expectPeer(userID: UInt32) {
-        onLoop { $0.expectedPeer?.user = .id(userID) }
+    nonisolated func expectPeer(userID: UInt32) async {
+        await suspend { resume in
+            onLoop { pool in
+                pool.expectedPeer?.user = .id(userID)
+                resume()
+            }
+        }
     }
 
     nonisolated func cancel(_ id: RequestID) {
@@ -185,7 +190,6 @@
         let now = now
         machine.released(connection, .broken, now: now)
         if let request {
-            request.upload?.stop()
             if case .lost(let cause) = failure.cause, !isClosed,
                 request.attempts.count < retries, request.deadline > now,
                 request.mayRepeat(after: failure.delivery)
@@ -193,6 +197,11 @@
                 request.attempts.append(
                     EngineError.Attempt(failure: cause, delivery: failure.delivery))
                 retryCounts[failure.delivery, default: 0] += 1
+                request.upload?.stop()
+                // Whoever was waited for before, now it is the engine.
+                if request.submission.isStream {
+                    request.deadline = now.advanced(by: request.submission.timeout)
+                }
                 enter(queuePhase, request, now: now)
                 machine.retry(
                     request.submission.id, isFresh: failure.progress?.isReusedConnection == false,

@@ -5,7 +5,7 @@ struct Submission: Sendable {
         /// Wants a response.
         case response(Resumption<Result<EngineResponse, EngineError>>)
         /// Wants a response's head, and its body as it arrives.
-        case stream(Resumption<Result<EngineResponseStream, EngineError>>)
+        case stream(Resumption<Result<(ResponseHead, BodyChannel), EngineError>>)
         /// Wants a connection to be there; nothing is sent.
         case connection(Resumption<Result<Void, EngineError>>)
     }
@@ -41,6 +41,9 @@ final class PendingRequest {
     var attempts: [EngineError.Attempt] = []
     /// Where the body of a streamed response goes, once the head is there.
     private(set) var channel: BodyChannel?
+    private var hasEnded = false
+    /// Bytes of the request that had gone out when its deadline was set.
+    var bytesSentBefore = 0
 
     init(_ submission: Submission, upload: Upload?, failuresBefore: Int) {
         self.submission = submission
@@ -59,18 +62,15 @@ final class PendingRequest {
     }
 
     /// Hands a streamed response to the caller while its body arrives.
-    func answer(
-        _ head: ResponseHead, _ channel: BodyChannel, abandon: @escaping @Sendable () -> Void
-    ) {
+    func answer(_ head: ResponseHead, _ channel: BodyChannel) {
         guard case .stream(let resume) = submission.caller, self.channel == nil else { return }
         self.channel = channel
-        let response = EngineResponseStream(
-            status: head.status, headers: head.fields,
-            body: ResponseBody(channel, abandon: abandon))
-        resume(.success(response))
+        resume(.success((head, channel)))
     }
 
     func end(_ result: Result<EngineResponse, EngineError>) {
+        guard !hasEnded else { return }
+        hasEnded = true
         upload?.stop()
         switch submission.caller {
         case .response(let resume):

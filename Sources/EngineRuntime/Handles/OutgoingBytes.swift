@@ -13,20 +13,25 @@ struct OutgoingBytes {
 
     var isEmpty: Bool { written == head.count + body.count }
 
-    /// Hands the socket what it takes without waiting (`uv_try_write`).
+    // A reader that keeps up must not keep the loop from its other sockets.
+    private static let bytesPerTurn = 1 << 20
+
+    /// Hands the socket what it takes without waiting (`uv_try_write`), up to a limit.
     ///
     /// - Throws: ``LibUVError`` for anything but a full socket.
     mutating func writeAvailable(to pipe: UnsafeMutablePointer<uv_pipe_t>) throws(LibUVError) {
-        while !isEmpty {
-            let result = unsafe tryWrite(to: pipe)
+        let end = written + Self.bytesPerTurn
+        while !isEmpty, written < end {
+            let result = unsafe tryWrite(to: pipe, end - written)
             if LibUVError(code: result) == .tryAgain { return }
             written += Int(try LibUVError.check(result))
         }
     }
 
-    private func tryWrite(to pipe: UnsafeMutablePointer<uv_pipe_t>) -> Int32 {
+    private func tryWrite(to pipe: UnsafeMutablePointer<uv_pipe_t>, _ limit: Int) -> Int32 {
         let headRest = min(written, head.count)..<head.count
-        let bodyRest = max(0, written - head.count)..<body.count
+        let bodyStart = max(0, written - head.count)
+        let bodyRest = bodyStart..<min(body.count, bodyStart + limit)
         return unsafe head.withUnsafeBytes { head in
             unsafe body.withUnsafeBytes { body in
                 var buffers = unsafe (

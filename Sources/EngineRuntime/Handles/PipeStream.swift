@@ -68,6 +68,15 @@ internal import CLibUV
         return unread < 0 ? nil : unread > 0
     }
 
+    /// Whether bytes have arrived that were not read.
+    package var hasBytesToRead: Bool {
+        var descriptor: Int32 = -1
+        guard !isClosing,
+            unsafe uv_fileno(clibuv_handle_of_pipe(pipe), &descriptor) == 0
+        else { return false }
+        return clibuv_readable_bytes(descriptor) > 0
+    }
+
     // MARK: Reading
 
     /// Starts, or starts again, to read.

@@ -13,6 +13,9 @@ package struct BodyEncoder: Sendable {
         self.framing = framing
     }
 
+    /// Whether all that was announced has been encoded; a chunked body says so by its end.
+    package var isComplete: Bool { framing == .length(encoded) }
+
     /// The bytes that go before a part.
     ///
     /// - Parameter count: The part's bytes; more than 0, which would end a chunked body.
