@@ -29,7 +29,39 @@ struct HAProxyTests {
     }
 
     @Test func answersBeforeTheBodyIsThere() async throws {
-        try await checks.answersBeforeTheBodyIsThere()
+        try await withServer(.httplib()) { backend in
+            let program = ServerProgram.haproxy(to: "unix@" + backend.socketPath)
+            try await withServer(program) { server in
+                try await withClient(of: server) { engine in
+                    let post = EngineRequest(.post, "/refused", bytes: .pattern(8_000_000))
+                    for _ in 0..<10 {
+                        try await Exchange(post) { $0.status == 413 }.run(with: engine)
+                        try await ApplicationExchanges.length(9).run(with: engine)
+                    }
+                    #expect(await engine.statistics.retries.isEmpty)
+                }
+            }
+        }
+    }
+
+    /// HAProxy may find its own connection reset before it sees the response, and then closes.
+    @Test func backendAnswersBeforeTheBodyIsThere() async throws {
+        try await withServer(.httplibOnLoopback) { backend in
+            try await withServer(.haproxy(to: await backend.announcement)) { server in
+                try await withClient(of: server) { engine in
+                    let post = EngineRequest(.post, "/early", bytes: .pattern(8_000_000))
+                    for _ in 0..<10 {
+                        do throws(EngineError) {
+                            let response = try await engine.execute(post)
+                            #expect([413, 502].contains(response.status), "\(response.summary)")
+                        } catch {
+                            #expect(error.code == .http, "\(error)")
+                        }
+                        try await ApplicationExchanges.length(9).run(with: engine)
+                    }
+                }
+            }
+        }
     }
 
     @Test func cutShort() async throws {

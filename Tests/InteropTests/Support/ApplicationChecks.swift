@@ -53,7 +53,7 @@ struct ApplicationChecks {
         }
     }
 
-    /// A response that comes while the body is on its way may be lost with the connection.
+    /// A response that comes while the body is on its way is the response.
     func answersBeforeTheBodyIsThere() async throws {
         try await withProgram { server in
             try await withClient(of: server) { engine in
