@@ -4,7 +4,7 @@ import Testing
 
 /// HAProxy in front of cpp-httplib.
 ///
-/// Without `Expect`: HAProxy 2.6 then withholds the body of some responses, whoever the client is.
+/// Without `Expect`: some responses then stall between these two, whoever the client is.
 @Suite(
     .accountsForResources, .needs(.haproxy(to: ""), .httplib()), .timeLimit(.minutes(5)))
 struct HAProxyTests {
