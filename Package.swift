@@ -48,6 +48,9 @@ let package = Package(
             dependencies: ["EngineCore", "EngineModules", "EngineTesting", "TestSupport"]),
         .testTarget(
             name: "EnginectlTests", dependencies: ["enginectl", "EngineTesting", "TestSupport"]),
+        .testTarget(
+            name: "InteropTests", dependencies: ["EngineCore", "TestSupport"],
+            exclude: ["Servers", "install.sh"]),
     ]
 )
 

@@ -12,7 +12,8 @@ install_packages() {
     local root=""
     [ "$(id -u)" -eq 0 ] || root=sudo
     $root apt-get -qq update
-    DEBIAN_FRONTEND=noninteractive $root apt-get -qq install -y "${missing[@]}" >/dev/null
+    DEBIAN_FRONTEND=noninteractive $root apt-get -qq install -y --no-install-recommends \
+        "${missing[@]}" >/dev/null
 }
 
 if ! command -v swift >/dev/null; then

@@ -4,6 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Tests/install.sh
+. Tests/InteropTests/install.sh
+# Here a server that is missing is a failure; podman does not start everywhere.
+export INTEROP_REQUIRED=1
 
 step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 

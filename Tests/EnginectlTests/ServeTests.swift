@@ -12,7 +12,7 @@ import Testing
         _ arguments: [String] = [], announcing line: String, endingWith signal: Int32 = SIGTERM,
         _ operation: () async throws -> Void
     ) async throws -> ChildProcess.Exit {
-        let pipe = try Pipe()
+        let pipe = try LinePipe()
         defer { close(pipe.reading) }
         let child: ChildProcess
         do {

@@ -11,7 +11,7 @@ import Testing
 
     @Test func aReaderThatHasLeft() async throws {
         try await withEmbeddedEngine(handler: Self.large) { engine in
-            let pipe = try Pipe()
+            let pipe = try LinePipe()
             close(pipe.reading)
             defer { close(pipe.writing) }
             let outcome = try await Enginectl.run(

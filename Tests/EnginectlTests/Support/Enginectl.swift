@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The built command line tool.
 enum Enginectl {
@@ -66,15 +67,4 @@ enum Enginectl {
         guard file >= 0 else { throw ChildProcess.SystemError(number: errno) }
         return file
     }
-}
-
-/// Runs an operation with a new directory that goes with all that is in it.
-func withTemporaryDirectory<Success>(
-    _ operation: (String) async throws -> Success
-) async throws -> Success {
-    let url = FileManager.default.temporaryDirectory
-        .appendingPathComponent("enginectl-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
-    defer { try? FileManager.default.removeItem(at: url) }
-    return try await operation(url.path)
 }

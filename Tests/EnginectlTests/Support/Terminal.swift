@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A terminal for a child process to write to.
 struct Terminal {

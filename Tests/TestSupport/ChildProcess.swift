@@ -1,27 +1,34 @@
-import Foundation
+internal import Foundation
 
 /// A child process that starts with the default signals, whatever the test process does with its
 /// own, and that leaves nothing open when it has ended.
 ///
 /// Foundation's `Process` keeps a thread with descriptors of its own from its first use on, which
 /// the accounting of the suites would take for leaks.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
     /// How a process ended.
-    enum Exit: Hashable {
+    package enum Exit: Hashable, Sendable {
         case status(Int32)
         case signal(Int32)
     }
 
     /// An `errno`.
-    struct SystemError: Error {
-        let number: Int32
+    package struct SystemError: Error {
+        package let number: Int32
+
+        package init(number: Int32) {
+            self.number = number
+        }
     }
 
     private let identifier: pid_t
 
     /// Starts a program with these descriptors as its streams; without one the stream is closed.
-    init(
-        _ executable: String, _ arguments: [String], input: Int32?, output: Int32?, error: Int32?
+    ///
+    /// - Parameter leadsGroup: Whether it and what it starts are a process group of their own.
+    package init(
+        _ executable: String, _ arguments: [String], input: Int32?, output: Int32?, error: Int32?,
+        leadsGroup: Bool = false
     ) throws {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -36,7 +43,7 @@ final class ChildProcess: Sendable {
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
-        Self.setDefaultSignals(&attributes)
+        Self.setAttributes(&attributes, leadsGroup: leadsGroup)
         var arguments = unsafe ([executable] + arguments).map { unsafe strdup($0) } + [nil]
         defer { while let argument = unsafe arguments.popLast() { unsafe free(argument) } }
         var identifier: pid_t = 0
@@ -46,22 +53,39 @@ final class ChildProcess: Sendable {
         self.identifier = identifier
     }
 
-    private static func setDefaultSignals(_ attributes: inout posix_spawnattr_t) {
+    private static func setAttributes(
+        _ attributes: inout posix_spawnattr_t, leadsGroup: Bool
+    ) {
         var signals = sigset_t()
         unsafe sigemptyset(&signals)
         unsafe posix_spawnattr_setsigmask(&attributes, &signals)
         for number in [SIGPIPE, SIGINT, SIGTERM] { unsafe sigaddset(&signals, number) }
         unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
-        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        unsafe posix_spawnattr_setpgroup(&attributes, 0)
+        let group = leadsGroup ? POSIX_SPAWN_SETPGROUP : 0
+        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group
         unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
     }
 
-    func send(_ signal: Int32) {
+    package func send(_ signal: Int32) {
         kill(identifier, signal)
     }
 
+    /// Sends a signal to the process group that it leads.
+    package func sendToGroup(_ signal: Int32) {
+        kill(-identifier, signal)
+    }
+
+    /// Whether it has ended, or has been waited for.
+    package var hasEnded: Bool {
+        var information = unsafe siginfo_t()
+        let options = WEXITED | WNOHANG | WNOWAIT
+        let result = unsafe waitid(P_PID, id_t(identifier), &information, options)
+        return unsafe result != 0 || information.si_signo == SIGCHLD
+    }
+
     /// Waits for the end, on a thread of its own; a cancelled wait ends the process.
-    func exit() async -> Exit {
+    package func exit() async -> Exit {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 Thread.detachNewThread { [identifier] in

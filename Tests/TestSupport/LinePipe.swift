@@ -1,11 +1,11 @@
-import Foundation
+internal import Foundation
 
 /// A pipe from a child process, read on a thread of its own.
-struct Pipe: Sendable {
-    let reading: Int32
-    let writing: Int32
+package struct LinePipe: Sendable {
+    package let reading: Int32
+    package let writing: Int32
 
-    init() throws {
+    package init() throws {
         var ends: [Int32] = [-1, -1]
         guard unsafe pipe(&ends) == 0 else { throw ChildProcess.SystemError(number: errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -14,7 +14,7 @@ struct Pipe: Sendable {
     }
 
     /// The next line with its end, or what there is when no end comes.
-    func line() async -> String {
+    package func line() async -> String {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: readLine()) }
         }
