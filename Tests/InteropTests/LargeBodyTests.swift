@@ -12,11 +12,11 @@ import Testing
         let body = [UInt8].pattern(Self.size)
         try await withServer(.nginx) { server in
             try Data(body).write(to: URL(fileURLWithPath: server.path(of: "www/large")))
-            try await withClient(of: server) {
-                $0.limits.bodySize = Self.size
-            } _: { engine in
-                let request = EngineRequest(.get, location + "large")
-                try await Exchange(request, body: body).run(with: engine)
+            try await withClient(of: server) { engine in
+                let response = try await engine.stream(EngineRequest(.get, location + "large"))
+                #expect(response.status == 200)
+                let received = try await response.body.collect(upTo: Self.size)
+                #expect(received.hasSameBytes(as: body))
                 #expect(await engine.statistics.retries.isEmpty)
             }
         }
@@ -25,13 +25,25 @@ import Testing
     @Test func sends() async throws {
         let body = [UInt8].pattern(Self.size)
         try await withServer(.nginx) { server in
-            try await withClient(of: server) { engine in
-                let request = EngineRequest(.put, "/stored/large", bytes: body)
-                try await Exchange(request) { $0.status == 201 }.run(with: engine)
-                #expect(await engine.statistics.retries.isEmpty)
+            let file = server.path(of: "www/large")
+            try Data(body).write(to: URL(fileURLWithPath: file))
+            let chunks = AsyncStream { continuation in
+                for start in stride(from: 0, to: body.count, by: 1 << 20) {
+                    continuation.yield(Array(body[start..<min(start + 1 << 20, body.count)]))
+                }
+                continuation.finish()
             }
-            let stored = FileManager.default.contents(atPath: server.path(of: "stored/large"))
-            #expect(stored.map { $0 == Data(body) } == true)
+            for sent in [.file(file), .stream(chunks), .bytes(body)] as [RequestBody] {
+                try await withClient(of: server) { engine in
+                    let request = EngineRequest(.put, "/stored/large", body: sent)
+                    let status = try await engine.stream(request).status
+                    #expect([201, 204].contains(status))
+                    #expect(await engine.statistics.retries.isEmpty)
+                }
+                let stored = server.path(of: "stored/large")
+                #expect(FileManager.default.contents(atPath: stored) == Data(body))
+                try FileManager.default.removeItem(atPath: stored)
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ import Testing
         },
         Exchange(.init(.get, "/missing")) { $0.status == 404 },
         Exchange(.init(.delete, "/volumes/missing")) { $0.status == 404 },
-        Exchange(.init(.post, "/volumes/create", body: Array("junk".utf8))) { $0.status == 500 },
+        Exchange(.init(.post, "/volumes/create", body: .text("junk"))) { $0.status == 500 },
         Exchange(.init(.get, "/_ping", headers: ["Connection": "close"])) {
             $0.headers["Connection"] == "close" && $0.text == "OK"
         },
@@ -23,7 +23,7 @@ import Testing
 
     private static func create(_ name: String) -> Exchange {
         let body = Array(#"{"Name":"\#(name)"}"#.utf8)
-        return Exchange(.init(.post, "/volumes/create", body: body)) {
+        return Exchange(.init(.post, "/volumes/create", body: .bytes(body))) {
             $0.status == 201 && $0.text.contains(#""Name":"\#(name)""#)
         }
     }
@@ -66,12 +66,16 @@ import Testing
     @Test func endlessResponse() async throws {
         try await withServer(.podman) { server in
             try await withClient(of: server) { engine in
-                let events = EngineRequest(
-                    .get, "/events?stream=true", timeout: .milliseconds(200))
+                let events = EngineRequest(.get, "/events?stream=true")
                 let error = await #expect(throws: EngineError.self) {
-                    try await engine.execute(events)
+                    var limited = events
+                    limited.timeout = .milliseconds(200)
+                    return try await engine.execute(limited)
                 }
                 #expect(error?.code == .timeout)
+                let response = try await engine.stream(events)
+                #expect(response.status == 200)
+                response.body.cancel()
                 for exchange in Self.exchanges { try await exchange.run(with: engine) }
             }
         }

@@ -41,7 +41,7 @@ extension EngineRequest {
     init(
         _ method: HTTPMethod, _ path: String, headers: HeaderFields = [:], bytes: [UInt8]
     ) {
-        self.init(method, path, headers: headers, body: bytes)
+        self.init(method, path, headers: headers, body: .bytes(bytes))
         self.headers.append("Content-Type", "application/octet-stream")
     }
 }
