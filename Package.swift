@@ -47,6 +47,9 @@ let package = Package(
             name: "EngineCoreTests",
             dependencies: ["EngineCore", "EngineModules", "EngineTesting", "TestSupport"]),
         .testTarget(
+            name: "EngineModulesTests",
+            dependencies: ["EngineCore", "EngineModules", "EngineTesting", "TestSupport"]),
+        .testTarget(
             name: "EnginectlTests", dependencies: ["enginectl", "EngineTesting", "TestSupport"]),
         .testTarget(
             name: "InteropTests", dependencies: ["EngineCore", "TestSupport"],

@@ -16,7 +16,7 @@ public struct MetricsModule: EngineModule {
     ///
     /// - Throws: ``EngineError``: see its codes.
     public func dump() async throws(EngineError) -> MetricsDump {
-        try await send("/metrics/dump", Nothing(), repeatability: .safe)
+        try await send("/metrics/dump", EmptyObject(), repeatability: .safe)
     }
 
     /// The names of the metrics, in the engine's order (`POST /metrics/list`).
@@ -68,11 +68,8 @@ public struct MetricsModule: EngineModule {
         _ isEnabled: Bool, _ name: String, _ space: String?
     ) async throws(EngineError) {
         let selection = Selection(instrumentName: name, space: space, status: isEnabled)
-        let _: EngineAcknowledgement = try await send(
-            "/metrics/enable", selection, repeatability: .safe)
+        try await perform("/metrics/enable", selection, repeatability: .safe)
     }
-
-    private struct Nothing: Encodable {}
 
     private struct Selection: Encodable {
         var instrumentName: String?

@@ -1,14 +1,24 @@
 extension KeyedDecodingContainer {
     /// An integer that may be written as a string, as protobuf's JSON mapping writes 64-bit ones;
     /// nil when it is missing or null.
-    func decodeIntegerIfPresent(forKey key: Key) throws -> Int64? {
+    func decodeIntegerIfPresent<Value: FixedWidthInteger & Decodable>(
+        _ type: Value.Type = Value.self, forKey key: Key
+    ) throws -> Value? {
         guard contains(key), try !decodeNil(forKey: key) else { return nil }
+        return try decodeInteger(type, forKey: key)
+    }
+
+    /// An integer that may be written as a string.
+    func decodeInteger<Value: FixedWidthInteger & Decodable>(
+        _ type: Value.Type = Value.self, forKey key: Key
+    ) throws -> Value {
         guard let text = try? decode(String.self, forKey: key) else {
-            return try decode(Int64.self, forKey: key)
+            return try decode(Value.self, forKey: key)
         }
-        guard let value = Int64(text) else {
+        guard let value = Value(text) else {
             throw DecodingError.dataCorruptedError(
-                forKey: key, in: self, debugDescription: "a string that is no 64-bit integer")
+                forKey: key, in: self,
+                debugDescription: "a string that is no integer of \(Value.bitWidth) bits")
         }
         return value
     }
