@@ -6,6 +6,8 @@ let package = Package(
     dependencies: [
         .package(name: "swift-engine-client", path: ".."),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .executableTarget(
@@ -24,6 +26,18 @@ let package = Package(
             name: "ahc-client",
             dependencies: [
                 "ClosedLoop", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ]),
+        // The parser has `package` access, which ends at a package: it is compiled here, by a link.
+        .target(
+            name: "WireParser",
+            dependencies: [.product(name: "DequeModule", package: "swift-collections")]),
+        .executableTarget(
+            name: "parser-throughput",
+            dependencies: [
+                "WireParser",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
     ]
 )

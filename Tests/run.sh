@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks everything: format, build with warnings as errors, tests, sanitizers, the quick start.
-# Usage: bash Tests/run.sh [quick]      quick leaves out the sanitizers and the quick start
+# Checks everything: format, build with warnings as errors, tests, sanitizers, fuzzers, quick start.
+# Usage: bash Tests/run.sh [quick]      quick stops after the tests
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Tests/install.sh
@@ -11,7 +11,7 @@ export INTEROP_REQUIRED=1
 step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
 step "format"
-find Package.swift Sources Tests Benchmarks Examples -name .build -prune -o -name '*.swift' -print0 |
+find Package.swift Sources Tests Benchmarks Examples Fuzzing -name .build -prune -o -name '*.swift' -print0 |
     xargs -0 swift format lint --strict --parallel
 
 step "tests"
@@ -28,10 +28,14 @@ if [ "${1:-}" != quick ]; then
     swift build -c release
 
     step "benchmarks build"
-    for product in loop-latency worker-pool-client; do
+    for product in loop-latency worker-pool-client body-transfer; do
         swift build -c release --package-path Benchmarks --scratch-path .build-benchmarks \
             --product "$product"
     done
+
+    step "fuzzers"
+    bash Fuzzing/run.sh 60
+    bash Fuzzing/Differential/run.sh 300000
 
     step "quick start"
     bash Examples/quickstart.sh
