@@ -18,7 +18,7 @@ CLIENTS = ["ours", "reference", "go", "httpx", "ahc"]
 SCENARIOS = {
     "fast": "960 requests that are answered at once",
     "slow": "960 requests, of which every 20th takes 200 ms",
-    "shared": "960 requests, while another process of ours keeps 32 in flight",
+    "shared": "9,600 requests, while another process of ours keeps 32 in flight",
     "restarts": "30,000 requests, while the server is killed and restarted three times",
     "restarts-unsafe": (
         "30,000 requests that may not be repeated, while the server is killed and restarted "
