@@ -2,7 +2,8 @@
 import PackageDescription
 
 let fuzzers = [
-    "response-parser", "request-parser", "request-encoder", "chunked-body", "connection",
+    "response-parser", "request-parser", "request-encoder", "chunked-body", "event-batch",
+    "connection",
 ]
 
 // `package` access ends at a package: the code under test is compiled here, through links.

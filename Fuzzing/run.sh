@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes the wire: parsers, encoder, and a client without sockets.
+# Fuzzes the wire: parsers, encoders, and a client without sockets.
 # Usage: bash Fuzzing/run.sh [SECONDS]      for each target; 60 by default, two at a time
 # What was found once is in Regressions, and is tried first. Fails when a target crashes, hangs or
 # grows without bound, and says how to see that again.
@@ -18,7 +18,7 @@ bin=$(swift build -c release --package-path Fuzzing --scratch-path "$scratch" --
 options=(-max_len=256 -timeout=10 -rss_limit_mb=1024 -verbosity=1)
 # Swift's own crash handler would keep libFuzzer's from saving the input.
 export SWIFT_BACKTRACE=enable=no
-targets=(response-parser request-parser request-encoder chunked-body connection)
+targets=(response-parser request-parser request-encoder chunked-body event-batch connection)
 
 # One target; its log says how it went.
 run() {
