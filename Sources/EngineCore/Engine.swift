@@ -10,11 +10,9 @@ public final class Engine: Sendable {
     /// The loop that its connections live on.
     public let loop: EngineLoop
 
-    // A small body is cheaper to copy behind the head than to gather in the kernel.
-    private static let joinedBodySize = 4_096
-
     private let path: Result<SocketPath, EngineError>
-    private let pool: ConnectionPool
+    private let pool: LoopBound<ConnectionPool>
+    private let timeout: Int64
     private let registry = ModuleRegistry()
     private let lastID = Atomic<UInt64>(0)
     private let hasResolvedPeer = Atomic<Bool>(false)
@@ -26,13 +24,16 @@ public final class Engine: Sendable {
     public init(configuration: EngineConfiguration = .init(), loop: EngineLoop = .shared) {
         self.configuration = configuration
         self.loop = loop
+        timeout = configuration.timeout.clampedNanoseconds
         do throws(EngineError) {
             path = .success(try configuration.endpoint())
         } catch {
             path = .failure(error)
         }
-        pool = ConnectionPool(
-            loop: loop, path: path, configuration: configuration, seed: .random(in: 0 ... .max))
+        pool =
+            ConnectionPool(
+                loop: loop, path: path, configuration: configuration, seed: .random(in: 0 ... .max)
+            ).bound
     }
 
     deinit {
@@ -85,21 +86,31 @@ public final class Engine: Sendable {
         _ request: EngineRequest, as id: RequestID,
         for caller: (Resumption<Result<Success, EngineError>>) -> Submission.Caller
     ) async throws(EngineError) -> Success {
-        let timeout = (request.timeout ?? configuration.timeout).clampedNanoseconds
+        let timeout = request.timeout?.clampedNanoseconds ?? timeout
         let deadline =
             timeout == .max ? .distantFuture : MonotonicTime.current.advanced(by: timeout)
         try startLoop()
         if case .named(let name)? = configuration.expectedPeer?.user {
             try await resolvePeer(named: name)
         }
-        let (head, body, upload) = try await encode(request)
+        do throws(RequestEncodingError) {
+            try RequestEncoder.check(request.method, request.path, request.headers)
+        } catch {
+            throw .unencodable(error)
+        }
+        var body: [UInt8] = []
+        var upload: BodyProducer?
+        switch request.body.content {
+        case .bytes(let bytes): body = bytes
+        case .produced(let producer): upload = producer
+        case .file(let path): upload = try await producer(reading: path)
+        }
         let result = await withTaskCancellationHandler {
             await suspend { resume in
-                let submission = Submission(
-                    id: id, method: request.method, head: head, body: body, upload: upload,
-                    timeout: timeout, deadline: deadline, isSafeToRepeat: request.isSafeToRepeat,
-                    mayRetry: request.repeatability != .never, caller: caller(resume))
-                pool.submit(submission)
+                pool.submit(
+                    Submission(
+                        id: id, request: request, body: body, upload: upload, timeout: timeout,
+                        deadline: deadline, caller: caller(resume)))
                 // A cancellation that came before the submission found nothing to cancel.
                 if Task.isCancelled { pool.cancel(id) }
             }
@@ -132,44 +143,12 @@ public final class Engine: Sendable {
         }
     }
 
-    private func encode(
-        _ request: EngineRequest
-    ) async throws(EngineError) -> (head: [UInt8], body: [UInt8], upload: BodyProducer?) {
-        switch request.body.content {
-        case .bytes(let body):
-            let isJoined = body.count <= Self.joinedBodySize
-            var head = try head(
-                of: request, .length(body.count), reserving: isJoined ? body.count : 0)
-            guard isJoined else { return (head, body, nil) }
-            head += body
-            return (head, [], nil)
-        case .produced(let producer):
-            return (try head(of: request, producer.framing), [], producer)
-        case .file(let path):
-            let file: ReadableFile
-            do throws(LibUVError) {
-                file = try await ReadableFile.open(path, on: loop)
-            } catch {
-                throw .bodyUnavailable(error, delivery: .neverSent)
-            }
-            let producer = BodyProducer(file, on: loop)
-            return (try head(of: request, producer.framing), [], producer)
-        }
-    }
-
-    private func head(
-        of request: EngineRequest, _ framing: RequestFraming, reserving bodySize: Int = 0
-    ) throws(EngineError) -> [UInt8] {
-        var head: [UInt8] = []
-        head.reserveCapacity(
-            128 + request.path.utf8.count + request.headers.wire.count + bodySize)
-        do throws(RequestEncodingError) {
-            try RequestEncoder.encodeHead(
-                request.method, request.path, request.headers, framing, into: &head)
+    private func producer(reading path: String) async throws(EngineError) -> BodyProducer {
+        do throws(LibUVError) {
+            return BodyProducer(try await ReadableFile.open(path, on: loop), on: loop)
         } catch {
-            throw .unencodable(error)
+            throw .bodyUnavailable(error, delivery: .neverSent)
         }
-        return head
     }
 
     /// Runs the caller's code on the loop's thread, where requests cost no change of thread.

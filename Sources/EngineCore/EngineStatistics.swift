@@ -33,7 +33,7 @@ public struct EngineStatistics: Sendable, Hashable {
 }
 
 extension EngineStatistics {
-    init(_ machine: PoolMachine, retries: [RequestDelivery: Int]) {
+    init(_ machine: borrowing PoolMachine, retries: [RequestDelivery: Int]) {
         connections = machine.liveCount
         busyConnections = machine.leasedCount
         idleConnections = machine.idleCount

@@ -28,8 +28,16 @@ final class ClientConnection: PipeStreamHandler {
     private let stream: PipeStream
     private let expectedPeer: ExpectedPeer?
 
+    // A small body is cheaper to copy behind the head than to gather in the kernel.
+    private static let joinedBodySize = 4_096
+    private static let keptHeadSize = 16_384
+    private static let keptBodySize = 4_096
+
+    private var outgoing: [UInt8] = []
     private var parser: ResponseParser
-    private var machine: RequestMachine?
+    private var machine = RequestMachine()
+    /// Whether a request is under way.
+    private var isBusy = false
     private var head: ResponseHead?
     private var body: [UInt8] = []
     private var served = 0
@@ -66,27 +74,30 @@ final class ClientConnection: PipeStreamHandler {
     var isUnreadByPeer: Bool? {
         // A full socket that drained was read from; a broken one says nothing.
         if hasBeenRead || stream.hasDrained { return false }
-        return machine?.isWriteBroken == false ? stream.hasBytesUnreadByPeer : nil
+        return isBusy && !machine.isWriteBroken ? stream.hasBytesUnreadByPeer : nil
     }
 
     // MARK: Sending
 
     func send(_ request: PendingRequest) {
         self.request = request
-        let submission = request.submission
+        let rest = encode(request)
         // Sent in parts, of which the first ones may be read when the last one is not.
-        let isWhole = submission.upload == nil
-        var machine = RequestMachine(
-            requestSize: isWhole ? submission.head.count + submission.body.count : .max)
-        parser.startResponse(to: submission.method, isCollected: !submission.isStream)
-        bodyEncoder = submission.upload.map { BodyEncoder($0.framing) }
+        let isWhole = request.upload == nil
+        machine.begin(requestSize: isWhole ? outgoing.count + rest.count : .max)
+        isBusy = true
+        // Without an allocation when whoever got the last response has let go of it.
+        body.removeAll(keepingCapacity: true)
+        parser.startResponse(
+            to: request.submission.request.method, isCollected: !request.submission.isStream)
+        bodyEncoder = request.upload.map { BodyEncoder($0.producer.framing) }
         isStepInFlight = false
         hasBeenRead = false
         sentBefore = stream.bytesWritten
         received = 0
         var failure: LibUVError?
         do throws(LibUVError) {
-            switch try stream.write(submission.head, submission.body) {
+            switch try stream.write(outgoing, rest) {
             case .complete where bodyEncoder?.isComplete ?? true: machine.sentAll()
             case .complete, .pending: machine.sentPart()
             }
@@ -94,11 +105,23 @@ final class ClientConnection: PipeStreamHandler {
             if stream.bytesWritten > sentBefore { machine.sentPart() }
             failure = error
         }
-        self.machine = machine
         if let failure { return failedToWrite(failure) }
         // Not before the head is out: a connection that had died costs a body nothing.
         request.upload?.start()
         noteProgress()
+    }
+
+    /// Puts the request's head into `outgoing`; answers what of the body is to follow it.
+    private func encode(_ request: PendingRequest) -> [UInt8] {
+        // Kept from request to request, unless one was out of the ordinary.
+        outgoing.removeAll(keepingCapacity: outgoing.capacity <= Self.keptHeadSize)
+        RequestEncoder.writeHead(
+            request.submission.request.method, request.submission.request.path,
+            request.submission.request.headers, request.submission.framing, into: &outgoing)
+        let body = request.submission.body
+        guard body.count <= Self.joinedBodySize else { return body }
+        outgoing += body
+        return []
     }
 
     private var isTimed: Bool { pool.limitsPhases || request?.submission.isStream == true }
@@ -106,11 +129,9 @@ final class ClientConnection: PipeStreamHandler {
     // What the caller takes its time for is no delay of the engine's.
     private func noteProgress() {
         guard isTimed else { return }
-        let awaitsProducer = request?.upload?.isActive == true && machine?.isWritten == false
+        let awaitsProducer = request?.upload?.isActive == true && !machine.isWritten
         let isCallersTurn = isReadingPaused || awaitsProducer && !stream.isWriting
-        pool.assumeIsolated { [id, phase] in
-            if isCallersTurn { $0.waitsForCaller(id) } else { $0.progressed(id, to: phase) }
-        }
+        if isCallersTurn { pool.waitsForCaller(id) } else { pool.progressed(id, to: phase) }
     }
 
     func streamDidWrite() {
@@ -118,7 +139,7 @@ final class ClientConnection: PipeStreamHandler {
         if isStepInFlight {
             sentStep()
         } else {
-            if bodyEncoder?.isComplete ?? true { machine?.sentAll() }
+            if bodyEncoder?.isComplete ?? true { machine.sentAll() }
             noteProgress()
         }
         continueUpload()
@@ -155,8 +176,8 @@ final class ClientConnection: PipeStreamHandler {
 
     private func sentStep() {
         isStepInFlight = false
-        if case .end? = request?.upload?.next { machine?.sentAll() }
-        if bodyEncoder?.isComplete == true { machine?.sentAll() }
+        if case .end? = request?.upload?.next { machine.sentAll() }
+        if bodyEncoder?.isComplete == true { machine.sentAll() }
         request?.upload?.sent()
         noteProgress()
     }
@@ -173,11 +194,11 @@ final class ClientConnection: PipeStreamHandler {
     private func failedToWrite(_ error: LibUVError) {
         if error == .brokenPipe || error == .connectionReset {
             // Reading tells the rest: a response sent before the close is still to be had.
-            machine?.failedToWrite()
+            machine.failedToWrite()
             request?.upload?.stop()
             noteProgress()
         } else {
-            end(machine?.lost(isReset: false), .lost(error))
+            end(machine.lost(isReset: false), .lost(error))
         }
     }
 
@@ -190,7 +211,7 @@ final class ClientConnection: PipeStreamHandler {
                 guard expectedPeer.isMet(by: peer) else { throw UntrustedSocket.peer(peer) }
             }
             try stream.startReading()
-            pool.assumeIsolated { [id] in $0.opened(id) }
+            pool.opened(id)
         } catch {
             failedToConnect(error)
         }
@@ -201,24 +222,24 @@ final class ClientConnection: PipeStreamHandler {
     }
 
     private func failedToConnect(_ error: any Error) {
-        pool.assumeIsolated { [id] in $0.failedToOpen(id, error) }
+        pool.failedToOpen(id, error)
     }
 
     func streamDidRead(_ bytes: RawSpan) {
-        guard machine != nil else {
+        guard isBusy else {
             // Bytes that answer nothing: whatever comes next on this connection is suspect.
-            return pool.assumeIsolated { [id] in $0.idleEnded(id) }
+            return pool.idleEnded(id)
         }
-        if served == 0, machine?.hasResponse == false {
-            pool.assumeIsolated { [id] in $0.responded(id) }
+        if served == 0, !machine.hasResponse {
+            pool.responded(id)
         }
-        machine?.received()
+        machine.received()
         received += bytes.byteCount
         noteProgress()
         do throws(HTTPParseError) {
             try parse(bytes)
         } catch {
-            end(machine?.receivedGarbage(), .malformed(error))
+            end(machine.receivedGarbage(), .malformed(error))
         }
     }
 
@@ -245,7 +266,7 @@ final class ClientConnection: PipeStreamHandler {
     }
 
     private func receivedHead(_ head: ResponseHead) {
-        machine?.receivedHead(head)
+        machine.receivedHead(head)
         self.head = head
         // Who refuses a request has no use for the rest of its body.
         if head.status >= 400, let upload = request?.upload {
@@ -253,7 +274,7 @@ final class ClientConnection: PipeStreamHandler {
             noteProgress()
         }
         if request?.submission.isStream == true {
-            pool.assumeIsolated { [id] in $0.answer(id, head) }
+            pool.answer(id, head)
         } else if case .length(let length) = head.framing {
             body.reserveCapacity(min(length, 1 << 20))
         }
@@ -274,7 +295,7 @@ final class ClientConnection: PipeStreamHandler {
             try stream.startReading()
             noteProgress()
         } catch {
-            end(machine?.lost(isReset: false), .lost(error))
+            end(machine.lost(isReset: false), .lost(error))
         }
     }
 
@@ -287,56 +308,56 @@ final class ClientConnection: PipeStreamHandler {
     }
 
     private func lost(_ error: LibUVError) {
-        guard machine != nil else { return pool.assumeIsolated { [id] in $0.idleEnded(id) } }
+        guard isBusy else { return pool.idleEnded(id) }
         // A server that answers early may reset what it has not read after all that it wrote.
-        let mayBeWhole = error == .endOfFile || machine?.isWritten == false
+        let mayBeWhole = error == .endOfFile || !machine.isWritten
         if mayBeWhole, (try? parser.endOfInput()) != nil {
             complete(hasLeftover: true)
         } else {
-            end(machine?.lost(isReset: error == .connectionReset), .lost(error))
+            end(machine.lost(isReset: error == .connectionReset), .lost(error))
         }
     }
 
     func streamDidClose() {
         // The loop may have closed the stream over a request's head.
         abandon(.closed)
-        pool.assumeIsolated { [id] in $0.closed(id) }
+        pool.closed(id)
     }
 
     // MARK: Ending
 
     /// Ends the request early; the connection is to be closed.
     func abandon(_ cause: Failure.Cause) {
-        guard let machine, !machine.hasEnded else { return }
-        end(self.machine?.abandon(isUnread: stream.hasBytesUnreadByPeer), cause)
+        guard isBusy, !machine.hasEnded else { return }
+        end(machine.abandon(isUnread: stream.hasBytesUnreadByPeer), cause)
     }
 
     private func complete(hasLeftover: Bool) {
         guard let head,
-            case .complete(let release)? = machine?.receivedEnd(hasLeftover: hasLeftover)
+            case .complete(let release) = machine.receivedEnd(hasLeftover: hasLeftover)
         else { return }
         let response = EngineResponse(
             status: head.status, headers: head.fields, body: body, trailers: parser.trailers)
         served += 1
-        machine = nil
+        isBusy = false
         bodyEncoder = nil
         resumeReading()
         self.head = nil
-        body = []
-        pool.assumeIsolated { [id] in $0.completed(id, response, release) }
+        if body.capacity > Self.keptBodySize { body = [] }
+        pool.completed(id, response, release)
     }
 
-    private func end(_ action: RequestMachine.Action?, _ cause: Failure.Cause) {
-        guard case .fail(let delivery)? = action else { return }
+    private func end(_ action: RequestMachine.Action, _ cause: Failure.Cause) {
+        guard case .fail(let delivery) = action else { return }
         let progress = EngineError.Progress(
             bytesSent: bytesSent, bytesReceived: received,
             isReusedConnection: served > 0)
         let failure = Failure(cause: cause, delivery: delivery, phase: phase, progress: progress)
-        pool.assumeIsolated { [id] in $0.failed(id, failure) }
+        pool.failed(id, failure)
     }
 
     private var phase: RequestPhase {
-        guard let machine else { return .waiting }
+        guard isBusy else { return .waiting }
         if machine.hasResponse { return .receiving }
         return machine.isWritten ? .awaiting : .writing
     }

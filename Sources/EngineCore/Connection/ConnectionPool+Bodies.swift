@@ -2,17 +2,30 @@
 extension ConnectionPool {
     func upload(for submission: Submission) -> Upload? {
         submission.upload.map { producer in
-            Upload(producer) { [weak self, id = submission.id] step, pass in
-                await self?.offer(step, of: id, in: pass) ?? false
+            Upload(producer) { [bound, id = submission.id] step, pass in
+                await bound.offer(step, of: id, in: pass)
             }
         }
     }
 
-    private nonisolated func offer(
-        _ step: Upload.Step, of id: RequestID, in pass: Int
-    ) async -> Bool {
+    /// Hands a streamed response to its caller, who takes the body from there.
+    func answer(_ connection: ConnectionID, _ head: ResponseHead) {
+        guard let request = connections[connection.index]?.request else { return }
+        let id = request.submission.id
+        let channel = BodyChannel { [bound] in bound.run { $0.resumeReading(id) } }
+        request.answer(head, channel)
+    }
+
+    private func resumeReading(_ id: RequestID) {
+        guard let connection = requests[id]?.connection else { return }
+        connections[connection.index]?.resumeReading()
+    }
+}
+
+extension LoopBound<ConnectionPool> {
+    fileprivate func offer(_ step: Upload.Step, of id: RequestID, in pass: Int) async -> Bool {
         await suspend { resume in
-            onLoop { pool in
+            run { pool in
                 guard let request = pool.requests[id], let upload = request.upload else {
                     return resume(false)
                 }
@@ -22,17 +35,5 @@ extension ConnectionPool {
                 pool.connections[connection.index]?.continueUpload()
             }
         }
-    }
-
-    /// Hands a streamed response to its caller, who takes the body from there.
-    func answer(_ connection: ConnectionID, _ head: ResponseHead) {
-        guard let request = connections[connection.index]?.request else { return }
-        let id = request.submission.id
-        request.answer(head, BodyChannel(resumeReading: { self.onLoop { $0.resumeReading(id) } }))
-    }
-
-    private func resumeReading(_ id: RequestID) {
-        guard let connection = requests[id]?.connection else { return }
-        connections[connection.index]?.resumeReading()
     }
 }

@@ -4,8 +4,10 @@ extension ConnectionPool {
 
     func enter(_ phase: RequestPhase, _ request: PendingRequest, now: MonotonicTime) {
         request.phase = phase
-        request.phaseDeadline =
-            phaseTimeouts.nanoseconds(phase).map(now.advanced(by:)) ?? .distantFuture
+        if limitsPhases {
+            request.phaseDeadline =
+                phaseTimeouts.nanoseconds(phase).map(now.advanced(by:)) ?? .distantFuture
+        }
         if request.submission.isStream, phase.isOnConnection {
             request.deadline = now.advanced(by: request.submission.timeout)
             let connection = request.connection.flatMap { connections[$0.index] }
@@ -17,9 +19,9 @@ extension ConnectionPool {
     private func setDeadline(of request: PendingRequest) {
         let deadline = min(request.deadline, request.phaseDeadline)
         if deadline == .distantFuture {
-            deadlines.remove(request.submission.id)
+            deadlines.remove(request)
         } else {
-            deadlines.set(deadline, for: request.submission.id)
+            deadlines.set(deadline, for: request)
         }
     }
 
@@ -37,8 +39,7 @@ extension ConnectionPool {
         setDeadline(of: request)
     }
 
-    private func expire(_ id: RequestID, now: MonotonicTime) {
-        guard let request = requests[id] else { return }
+    private func expire(_ request: PendingRequest, now: MonotonicTime) {
         let isTotal = request.deadline <= now
         if isTotal, request.submission.isStream, let connection = request.connection,
             let sent = connections[connection.index]?.bytesSent, sent > request.bytesSentBefore
@@ -50,7 +51,7 @@ extension ConnectionPool {
             // A connection came about meanwhile: from here on the queue's deadline counts.
             return enter(.waiting, request, now: now)
         }
-        abandon(id, .expired(isTotal: isTotal))
+        abandon(request.id, .expired(isTotal: isTotal))
     }
 
     /// What a request in the queue is taken to be doing when it ends.
@@ -67,7 +68,7 @@ extension ConnectionPool {
         defer { lastQueuePhase = phase }
         guard phase == .connecting, lastQueuePhase == .waiting else { return }
         let now = now
-        for request in requests.values where request.connection == nil {
+        for request in requests.all where request.connection == nil {
             enter(.connecting, request, now: now)
         }
     }
@@ -78,8 +79,7 @@ extension ConnectionPool {
     // early wake-up instead of a timer operation per request.
     func armTimer() {
         guard !isClosed else { return }
-        let earliest = min(
-            machine.nextWakeUp ?? .distantFuture, deadlines.earliest ?? .distantFuture)
+        let earliest = min(machine.nextWakeUp ?? .distantFuture, deadlines.earliest)
         guard earliest < timerDue else { return }
         timerDue = earliest
         timer?.arm(afterNanoseconds: earliest.nanoseconds(since: now))
@@ -90,8 +90,7 @@ extension ConnectionPool {
         do throws(LibUVError) {
             timer = try LoopTimer(
                 on: loop,
-                onClose: { self.assumeIsolated { $0.timerClosed() } },
-                action: { self.assumeIsolated { $0.timerFired() } })
+                onClose: { self.timerClosed() }, action: { self.timerFired() })
             return nil
         } catch {
             return error
@@ -101,7 +100,7 @@ extension ConnectionPool {
     private func timerFired() {
         timerDue = .distantFuture
         let now = now
-        while let id = deadlines.popExpired(now: now) { expire(id, now: now) }
+        while let request = deadlines.popExpired(now: now) { expire(request, now: now) }
         machine.wake(now: now)
         perform()
     }

@@ -1,12 +1,8 @@
 /// Carries out what the machines decide, on the loop's thread.
-@safe actor ConnectionPool {
-    nonisolated let loop: EngineLoop
-    nonisolated var unownedExecutor: UnownedSerialExecutor {
-        unsafe loop.serialExecutor.asUnownedSerialExecutor()
-    }
-
+final class ConnectionPool {
+    let loop: EngineLoop
     /// Whether requests want to know when they go from one phase to the next.
-    nonisolated let limitsPhases: Bool
+    let limitsPhases: Bool
 
     let path: Result<SocketPath, EngineError>
     let phaseTimeouts: PhaseTimeouts
@@ -17,8 +13,10 @@
 
     var machine: PoolMachine
     var connections: [ClientConnection?] = []
-    var requests: [RequestID: PendingRequest] = [:]
-    var deadlines = DeadlineHeap<RequestID>()
+    var requests = RequestTable()
+    var deadlines = DeadlineHeap<PendingRequest>()
+    private var spareRequests: [PendingRequest] = []
+    private static let spareRequestLimit = 256
     var lastQueuePhase = RequestPhase.connecting
     var timer: LoopTimer?
     var timerDue = MonotonicTime.distantFuture
@@ -52,58 +50,20 @@
 
     var now: MonotonicTime { .current }
 
-    // MARK: From any thread
-
-    nonisolated func submit(_ submission: Submission) {
-        onLoop { $0.accept(submission) }
-    }
-
-    /// Sets the user behind a name in ``EngineConfiguration/expectedPeer``.
-    nonisolated func expectPeer(userID: UInt32) async {
-        await suspend { resume in
-            onLoop { pool in
-                pool.expectedPeer?.user = .id(userID)
-                resume()
-            }
-        }
-    }
-
-    nonisolated func cancel(_ id: RequestID) {
-        onLoop { $0.abandon(id, .cancelled) }
-    }
-
-    nonisolated func closeSoon() {
-        onLoop { $0.beginClose() }
-    }
-
-    // One way in: at once when the caller is on the loop, one wake-up otherwise.
-    nonisolated func onLoop(_ body: @escaping @Sendable (isolated ConnectionPool) -> Void) {
-        loop.submit { self.assumeIsolated { body($0) } }
-    }
-
-    /// Ends what is in flight and waits until every socket is closed.
-    nonisolated func close() async {
-        await withCheckedContinuation { continuation in
-            onLoop { pool in
-                pool.beginClose()
-                pool.closeWaiters.append(continuation)
-                pool.finishClosing()
-            }
-        }
-    }
+    /// The pool, in the hands of any thread.
+    var bound: LoopBound<ConnectionPool> { LoopBound(self, to: loop) }
 
     var statistics: EngineStatistics { EngineStatistics(machine, retries: retryCounts) }
 
     // MARK: Requests
 
-    private func accept(_ submission: Submission) {
+    func accept(_ submission: Submission) {
         guard !isClosed else {
             return PendingRequest(submission, upload: nil, failuresBefore: 0).end(.failure(.closed))
         }
-        let request = PendingRequest(
-            submission, upload: upload(for: submission), failuresBefore: connectFailureCount)
+        let request = pendingRequest(for: submission)
         if let error = startTimer() { return request.end(.failure(.loopUnavailable(error))) }
-        requests[submission.id] = request
+        requests.insert(request)
         let now = now
         guard submission.deadline > now else {
             return abandon(submission.id, .expired(isTotal: true))
@@ -111,6 +71,15 @@
         enter(queuePhase, request, now: now)
         machine.enqueue(submission.id, now: now)
         perform()
+    }
+
+    private func pendingRequest(for submission: Submission) -> PendingRequest {
+        let upload = upload(for: submission)
+        guard let request = spareRequests.popLast() else {
+            return PendingRequest(submission, upload: upload, failuresBefore: connectFailureCount)
+        }
+        request.reuse(for: submission, upload: upload, failuresBefore: connectFailureCount)
+        return request
     }
 
     func abandon(_ id: RequestID, _ cause: ClientConnection.Failure.Cause) {
@@ -134,8 +103,8 @@
     }
 
     private func forget(_ request: PendingRequest) {
-        requests[request.submission.id] = nil
-        deadlines.remove(request.submission.id)
+        requests.remove(request.id)
+        deadlines.remove(request)
     }
 
     // MARK: Connections
@@ -182,7 +151,11 @@
         }
         machine.released(connection, release, unprovenIsUnread: isUnread, now: now)
         perform()
-        if let request { finish(request, .success(response)) }
+        guard let request else { return }
+        finish(request, .success(response))
+        if request.isReusable, spareRequests.count < Self.spareRequestLimit {
+            spareRequests.append(request)
+        }
     }
 
     func failed(_ connection: ConnectionID, _ failure: ClientConnection.Failure) {
@@ -309,11 +282,60 @@
         finishClosing()
     }
 
-    func finishClosing() {
+    func close(then continuation: CheckedContinuation<Void, Never>) {
+        beginClose()
+        closeWaiters.append(continuation)
+        finishClosing()
+    }
+
+    private func finishClosing() {
         guard isClosed, timer == nil, connections.allSatisfy({ $0 == nil }) else { return }
         let waiters = closeWaiters
         closeWaiters = []
         for continuation in waiters { continuation.resume() }
+    }
+}
+
+extension LoopBound<ConnectionPool> {
+    func submit(_ submission: Submission) {
+        if loop.isOnLoopThread {
+            object.accept(submission)
+        } else {
+            run { $0.accept(submission) }
+        }
+    }
+
+    func cancel(_ id: RequestID) {
+        run { $0.abandon(id, .cancelled) }
+    }
+
+    func closeSoon() {
+        run { $0.beginClose() }
+    }
+
+    /// Sets the user behind a name in ``EngineConfiguration/expectedPeer``.
+    func expectPeer(userID: UInt32) async {
+        await suspend { resume in
+            run { pool in
+                pool.expectedPeer?.user = .id(userID)
+                resume()
+            }
+        }
+    }
+
+    /// Ends what is in flight and waits until every socket is closed.
+    func close() async {
+        await withCheckedContinuation { continuation in
+            run { $0.close(then: continuation) }
+        }
+    }
+
+    var statistics: EngineStatistics {
+        get async {
+            await suspend { resume in
+                run { resume($0.statistics) }
+            }
+        }
     }
 }
 

@@ -11,17 +11,17 @@ struct Submission: Sendable {
     }
 
     let id: RequestID
-    let method: HTTPMethod
-    let head: [UInt8]
+    let request: EngineRequest
+    /// The body, where it is there already.
     let body: [UInt8]
     /// For a body that is made while it is sent.
     let upload: BodyProducer?
     /// From the call to the end; where the body is streamed, for each stretch without progress.
     let timeout: Int64
     let deadline: MonotonicTime
-    let isSafeToRepeat: Bool
-    let mayRetry: Bool
     let caller: Caller
+
+    var framing: RequestFraming { upload?.framing ?? .length(body.count) }
 
     var isStream: Bool {
         if case .stream = caller { true } else { false }
@@ -29,21 +29,24 @@ struct Submission: Sendable {
 }
 
 /// A request from its submission to its end; lives on the loop's thread.
-final class PendingRequest {
-    let submission: Submission
-    let upload: Upload?
+final class PendingRequest: DeadlineHolder {
+    private(set) var submission: Submission
+    private(set) var upload: Upload?
     /// Connects that had failed when the request came.
-    let failuresBefore: Int
+    private(set) var failuresBefore: Int
     var connection: ConnectionID?
     var phase = RequestPhase.waiting
     var deadline: MonotonicTime
     var phaseDeadline = MonotonicTime.distantFuture
+    var deadlinePosition: Int?
     var attempts: [EngineError.Attempt] = []
     /// Where the body of a streamed response goes, once the head is there.
     private(set) var channel: BodyChannel?
     private var hasEnded = false
     /// Bytes of the request that had gone out when its deadline was set.
     var bytesSentBefore = 0
+
+    var id: RequestID { submission.id }
 
     init(_ submission: Submission, upload: Upload?, failuresBefore: Int) {
         self.submission = submission
@@ -52,12 +55,36 @@ final class PendingRequest {
         deadline = submission.deadline
     }
 
+    /// Whether the object can serve as another request's when this one has ended.
+    var isReusable: Bool {
+        guard case .response = submission.caller else { return false }
+        return upload == nil && attempts.isEmpty && submission.body.count <= Self.keptBodySize
+    }
+
+    // What an object that waits for its next request may keep of the last one.
+    private static let keptBodySize = 4_096
+
+    /// Makes the object a new request's.
+    func reuse(for submission: Submission, upload: Upload?, failuresBefore: Int) {
+        self.submission = submission
+        self.upload = upload
+        self.failuresBefore = failuresBefore
+        connection = nil
+        phase = .waiting
+        deadline = submission.deadline
+        phaseDeadline = .distantFuture
+        channel = nil
+        hasEnded = false
+        bytesSentBefore = 0
+    }
+
     /// Whether it may go out again after an attempt that got this far.
     func mayRepeat(after delivery: RequestDelivery) -> Bool {
-        guard submission.mayRetry, channel == nil, upload?.mayRestart ?? true else { return false }
+        guard submission.request.repeatability != .never, channel == nil, upload?.mayRestart ?? true
+        else { return false }
         switch delivery {
         case .neverSent, .notRead: return true
-        case .consumed, .unknown: return submission.isSafeToRepeat
+        case .consumed, .unknown: return submission.request.isSafeToRepeat
         }
     }
 

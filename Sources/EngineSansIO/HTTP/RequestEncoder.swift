@@ -43,16 +43,34 @@ package enum RequestEncoder {
         _ method: HTTPMethod, _ target: String, _ fields: HeaderFields, _ framing: RequestFraming,
         into output: inout [UInt8]
     ) throws(RequestEncodingError) {
+        try check(method, target, fields)
+        writeHead(method, target, fields, framing, into: &output)
+    }
+
+    /// Whether a head can be made of these.
+    ///
+    /// - Throws: ``RequestEncodingError`` when it can't.
+    package static func check(
+        _ method: HTTPMethod, _ target: String, _ fields: HeaderFields
+    ) throws(RequestEncodingError) {
         try check(method, target)
         try check(fields)
+    }
+
+    /// Appends a head whose parts have passed ``check(_:_:_:)``.
+    package static func writeHead(
+        _ method: HTTPMethod, _ target: String, _ fields: HeaderFields, _ framing: RequestFraming,
+        into output: inout [UInt8]
+    ) {
         output.append(contentsOf: method.rawValue.utf8)
         output.append(.space)
         output.append(contentsOf: target.utf8)
-        output.append(contentsOf: " HTTP/1.1\r\n".utf8)
         if fields.isEmpty || fields["Host"] == nil {
-            output.append(contentsOf: "Host: localhost\r\n".utf8)
+            output.append(contentsOf: " HTTP/1.1\r\nHost: localhost\r\n".utf8)
+        } else {
+            output.append(contentsOf: " HTTP/1.1\r\n".utf8)
         }
-        output.append(contentsOf: fields.wire)
+        if !fields.isEmpty { output.append(contentsOf: fields.wire) }
         // Without a type cpp-httplib takes a body for a form, and refuses it over 8 KiB.
         if framing != .length(0), fields.isEmpty || fields["Content-Type"] == nil {
             output.append(contentsOf: "Content-Type: application/json\r\n".utf8)
@@ -60,11 +78,17 @@ package enum RequestEncoder {
         switch framing {
         case .length(let length):
             output.append(contentsOf: "Content-Length: ".utf8)
-            output.append(contentsOf: String(length).utf8)
+            append(decimal: length, to: &output)
+            output.append(contentsOf: "\r\n\r\n".utf8)
         case .chunked:
-            output.append(contentsOf: "Transfer-Encoding: chunked".utf8)
+            output.append(contentsOf: "Transfer-Encoding: chunked\r\n\r\n".utf8)
         }
-        output.append(contentsOf: "\r\n\r\n".utf8)
+    }
+
+    private static func append(decimal number: Int, to output: inout [UInt8]) {
+        guard number >= 10 else { return output.append(UInt8(ascii: "0") + UInt8(number)) }
+        append(decimal: number / 10, to: &output)
+        output.append(UInt8(ascii: "0") + UInt8(number % 10))
     }
 
     private static func check(

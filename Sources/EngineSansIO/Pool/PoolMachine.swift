@@ -9,7 +9,7 @@
 /// Contract: tell of one event, then carry out ``nextAction()`` until it is nil, in order; wake the
 /// machine at ``nextWakeUp``. Events of connections that are gone are ignored: they can cross an
 /// action on the way. It never traps on the order of events.
-package struct PoolMachine: Sendable {
+package struct PoolMachine: ~Copyable, Sendable {
     package let limits: PoolLimits
     package internal(set) var statistics = PoolStatistics()
 

@@ -2,7 +2,8 @@
 ///
 /// Contract: tell of events in the order in which they happen, carry out the answer. After
 /// `complete` or `fail` the machine is at its end and every event is a no-op, so that events which
-/// cross each other end the request exactly once.
+/// cross each other end the request exactly once. ``begin(requestSize:)`` makes it the next
+/// request's.
 package struct RequestMachine: Sendable {
     private enum State {
         /// Part of the request is still ours. Can become `awaiting`, `writeBroken`, `receiving` or
@@ -15,7 +16,7 @@ package struct RequestMachine: Sendable {
         case writeBroken
         /// Part of a response is here. Can become `ended`.
         case receiving
-        /// Final.
+        /// Can become `writing`, for another request.
         case ended
     }
 
@@ -31,17 +32,34 @@ package struct RequestMachine: Sendable {
     // A server reads at least a page at a time: a request within one is read whole or not at all.
     private static let pageSize = 4_096
 
-    private var state = State.writing
-    private let requestSize: Int
+    private var state = State.ended
+    private var requestSize = 0
     /// Whether the kernel has taken all of the request.
     package private(set) var isWritten = false
     private var isPartlySent = false
     private var persists = false
     private var hint: KeepAliveHint?
 
-    /// - Parameter requestSize: Bytes of head and body.
+    /// A machine at its end.
+    package init() {}
+
+    /// A machine at the start of a request.
     package init(requestSize: Int) {
+        self.init()
+        begin(requestSize: requestSize)
+    }
+
+    /// Starts with a request of which nothing is written.
+    ///
+    /// - Parameter requestSize: Bytes of head and body.
+    package mutating func begin(requestSize: Int) {
+        state = .writing
         self.requestSize = requestSize
+        isWritten = false
+        isPartlySent = false
+        hasResponse = false
+        persists = false
+        hint = nil
     }
 
     /// Whether the request has ended.

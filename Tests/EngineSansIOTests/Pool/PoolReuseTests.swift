@@ -24,7 +24,7 @@ struct PoolReuseTests {
     }
 
     @Test func aConnectionMadeAheadRestsUntilItsIdleTimeout() throws {
-        var machine = machine()
+        var machine = self.machine()
         machine.enqueue(RequestID(1), now: time(0))
         let open = try #require(actions(&machine).first)
         guard case .open(let connection) = open else { throw PoolTestError.noConnection }
@@ -37,11 +37,10 @@ struct PoolReuseTests {
         #expect(actions(&machine) == [.lease(RequestID(2), connection)])
     }
 
-    /// A pool with one connection that has carried one request.
-    private func afterOneRequest(
-        _ hint: KeepAliveHint?, _ set: (inout PoolLimits) -> Void = { _ in }
-    ) throws -> (PoolMachine, ConnectionID) {
-        var machine = machine(set)
+    /// Lets a pool's first connection carry one request.
+    private func serveOneRequest(
+        _ machine: inout PoolMachine, _ hint: KeepAliveHint?
+    ) throws -> ConnectionID {
         machine.enqueue(RequestID(1), now: time(0))
         guard case .open(let connection)? = actions(&machine).first else {
             throw PoolTestError.noConnection
@@ -50,20 +49,22 @@ struct PoolReuseTests {
         #expect(actions(&machine) == [.lease(RequestID(1), connection)])
         machine.responded(connection, now: time(0))
         machine.released(connection, .reusable(hint), now: time(0))
-        return (machine, connection)
+        return connection
     }
 
     private enum PoolTestError: Error { case noConnection }
 
     @Test func theHintCountsLessAMargin() throws {
-        var (machine, connection) = try afterOneRequest(KeepAliveHint(timeout: 5))
+        var machine = self.machine()
+        let connection = try serveOneRequest(&machine, KeepAliveHint(timeout: 5))
         #expect(machine.nextWakeUp == time(4))
         machine.enqueue(RequestID(2), now: time(3.9))
         #expect(actions(&machine) == [.lease(RequestID(2), connection)])
     }
 
     @Test func aConnectionAboutToExpireIsNotUsed() throws {
-        var (machine, connection) = try afterOneRequest(KeepAliveHint(timeout: 5))
+        var machine = self.machine()
+        let connection = try serveOneRequest(&machine, KeepAliveHint(timeout: 5))
         // The timer is late; the look at the door is not.
         machine.enqueue(RequestID(2), now: time(4))
         let found = actions(&machine)
@@ -73,16 +74,17 @@ struct PoolReuseTests {
     }
 
     @Test func aShortHintLeavesHalfOfItself() throws {
-        let (machine, _) = try afterOneRequest(KeepAliveHint(timeout: 1))
+        var machine = self.machine()
+        _ = try serveOneRequest(&machine, KeepAliveHint(timeout: 1))
         #expect(machine.nextWakeUp == time(0.5))
-        let (none, _) = try afterOneRequest(KeepAliveHint(timeout: 0))
+        var none = self.machine()
+        _ = try serveOneRequest(&none, KeepAliveHint(timeout: 0))
         #expect(none.nextWakeUp == time(0))
     }
 
     @Test func theOwnIdleTimeoutCountsWhenItIsShorter() throws {
-        var (machine, connection) = try afterOneRequest(KeepAliveHint(timeout: 5)) {
-            $0.idleTimeout = second
-        }
+        var machine = self.machine { $0.idleTimeout = second }
+        let connection = try serveOneRequest(&machine, KeepAliveHint(timeout: 5))
         #expect(machine.nextWakeUp == time(1))
         machine.wake(now: time(1))
         #expect(actions(&machine) == [.close(connection)])
@@ -91,7 +93,7 @@ struct PoolReuseTests {
 
     @Test(arguments: [true, false])
     func theAllowedRequestsAreCounted(isConstant: Bool) throws {
-        var machine = machine()
+        var machine = self.machine()
         var served = 0
         machine.enqueue(RequestID(0), now: time(0))
         guard case .open(let connection)? = actions(&machine).first else {
@@ -111,7 +113,7 @@ struct PoolReuseTests {
     }
 
     @Test func theConnectionUsedLastIsUsedNext() throws {
-        var machine = machine()
+        var machine = self.machine()
         var connections: [ConnectionID] = []
         for number in 1...3 {
             machine.enqueue(RequestID(UInt64(number)), now: time(0))
@@ -131,7 +133,7 @@ struct PoolReuseTests {
     }
 
     @Test func waitersAreServedInOrder() throws {
-        var machine = machine { $0.maximumConnections = 1 }
+        var machine = self.machine { $0.maximumConnections = 1 }
         for number in 1...4 { machine.enqueue(RequestID(UInt64(number)), now: time(0)) }
         guard case .open(let connection)? = actions(&machine).first else {
             throw PoolTestError.noConnection
@@ -152,7 +154,7 @@ struct PoolReuseTests {
     }
 
     @Test func oneConnectionIsOpenedAtATime() {
-        var machine = machine()
+        var machine = self.machine()
         for number in 1...100 { machine.enqueue(RequestID(UInt64(number)), now: time(0)) }
         let opened = actions(&machine)
         #expect(opened.count == 1)
@@ -168,7 +170,8 @@ struct PoolReuseTests {
     }
 
     @Test func thePeersCloseOfAnIdleConnectionIsSeen() throws {
-        var (machine, connection) = try afterOneRequest(nil)
+        var machine = self.machine()
+        let connection = try serveOneRequest(&machine, nil)
         machine.idleEnded(connection, now: time(1))
         #expect(actions(&machine) == [.close(connection)])
         machine.enqueue(RequestID(2), now: time(1))
