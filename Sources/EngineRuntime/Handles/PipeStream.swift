@@ -109,6 +109,7 @@ internal import CLibUV
     }
 
     private func didRead(_ count: Int) {
+        core.noteEvent()
         guard !isClosing else { return }
         if count > 0 {
             let bytes = unsafe UnsafeRawBufferPointer(rebasing: core.readBuffer[..<count])

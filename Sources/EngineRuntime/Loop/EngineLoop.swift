@@ -18,9 +18,22 @@ public final class EngineLoop: Sendable {
         public var jobsPerTick = 256
         /// Bytes of the read buffer that all connections of the loop share; at least 4096.
         public var readBufferSize = 65_536
+        /// How long the loop looks for events, with a core of its own busy all the while, before it
+        /// sleeps; zero for not at all.
+        ///
+        /// Waking a sleeping thread takes tens of microseconds. With the engine on another core
+        /// and answers that come within this time, a request does not pay for that. It adapts: where
+        /// looking finds nothing, as with an engine on the same core, it is given up and tried
+        /// again ever more rarely. 50 µs suit an engine that answers in 20.
+        public var busyPoll = Duration.zero
 
         /// The defaults.
         public init() {}
+
+        var busyPollNanoseconds: Int64 {
+            let (seconds, attoseconds) = min(busyPoll, .seconds(3_600)).components
+            return max(0, seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        }
     }
 
     @safe private enum Lifecycle {

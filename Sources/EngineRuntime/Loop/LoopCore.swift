@@ -15,11 +15,16 @@ internal import CLibUV
     private let check: UnsafeMutablePointer<uv_check_t>
     private let idle: UnsafeMutablePointer<uv_idle_t>
     private var isSpinning = false
+    private var polling: BusyPolling
+    /// When the loop ran dry; nil while there is work.
+    private var dryTime: UInt64?
+    private var hasSlept = false
 
     /// - Throws: ``LibUVError``, for example when the process has no file descriptor left.
     init(scheduler: LoopScheduler, configuration: EngineLoop.Configuration) throws(LibUVError) {
         self.scheduler = scheduler
         jobsPerTick = max(1, configuration.jobsPerTick)
+        polling = BusyPolling(limit: configuration.busyPollNanoseconds)
         unsafe loop = .allocate(capacity: 1)
         do {
             try LibUVError.check(unsafe uv_loop_init(loop))
@@ -53,19 +58,45 @@ internal import CLibUV
         unsafe check.pointee.data = nil
         unsafe idle.pointee.data = nil
         unsafe uv_prepare_start(prepare) { handle in
-            unsafe LoopBox.core(of: unsafe handle?.pointee.loop)?.runJobs()
+            unsafe LoopBox.core(of: unsafe handle?.pointee.loop)?.prepareToPoll()
         }
         unsafe uv_check_start(check) { handle in
             unsafe LoopBox.core(of: unsafe handle?.pointee.loop)?.runJobs()
         }
     }
 
-    // With work left over the loop must poll without sleeping: an active idle handle says so.
+    /// Takes note that the wait for an event is over.
+    func noteEvent() {
+        guard let start = dryTime else { return }
+        dryTime = nil
+        polling.waited(for: Int64(clamping: uv_hrtime() - start), hasSlept: hasSlept)
+    }
+
     private func runJobs() {
-        let isWorkLeft = scheduler.runReady(atMost: jobsPerTick)
-        guard isWorkLeft != isSpinning else { return }
-        isSpinning = isWorkLeft
-        if isWorkLeft {
+        if polling.limit > 0, scheduler.hasReadyWork { noteEvent() }
+        spin(scheduler.runReady(atMost: jobsPerTick))
+    }
+
+    private func prepareToPoll() {
+        runJobs()
+        guard polling.limit > 0, !isSpinning else { return }
+        let now = uv_hrtime()
+        if dryTime == nil { hasSlept = false }
+        let start = dryTime ?? now
+        dryTime = start
+        if polling.shouldPoll(after: Int64(clamping: now - start)) {
+            spin(true)
+        } else {
+            hasSlept = true
+        }
+    }
+
+    // With work left over, or an event that is worth waiting for awake, the loop must poll without
+    // sleeping: an active idle handle says so.
+    private func spin(_ shouldSpin: Bool) {
+        guard shouldSpin != isSpinning else { return }
+        isSpinning = shouldSpin
+        if shouldSpin {
             unsafe uv_idle_start(idle) { _ in }
         } else {
             unsafe uv_idle_stop(idle)
@@ -147,6 +178,7 @@ internal import CLibUV
 
 extension LoopCore {
     fileprivate func wakened() {
+        noteEvent()
         scheduler.takeInbox()
         if scheduler.isStopRequested { stop() }
     }

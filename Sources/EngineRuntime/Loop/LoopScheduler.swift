@@ -158,6 +158,8 @@ final class LoopScheduler: Sendable {
         unsafe taken.removeAll(keepingCapacity: true)
     }
 
+    var hasReadyWork: Bool { unsafe !ready.isEmpty }
+
     /// Runs ready work, including what it makes ready, up to a cap.
     ///
     /// - Returns: Whether work is left.
