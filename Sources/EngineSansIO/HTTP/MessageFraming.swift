@@ -31,7 +31,8 @@ struct FramingFields {
     private(set) var keepsAlive = false
     private(set) var hint: KeepAliveHint?
 
-    /// Takes note of a field if it is one of those that matter here.
+    /// Takes note of a valid field if it is one of those that matter here.
+    @inline(__always)
     mutating func note(
         _ bytes: RawSpan, name: Range<Int>, value: Range<Int>
     ) throws(HTTPParseError) {
