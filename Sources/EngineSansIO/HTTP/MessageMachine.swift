@@ -54,27 +54,45 @@ struct MessageMachine<Head: Hashable & Sendable>: Sendable {
         return true
     }
 
-    /// Takes the next step; an error is final.
+    /// Whether the next step is ``nextInBody(_:from:)``'s.
+    var isInBody: Bool { state == .body }
+
+    /// Takes the next step of a body; an error is final.
+    ///
+    /// Apart from the others, because it is short and there may be thousands for one head.
+    @inline(__always)
+    mutating func nextInBody(
+        _ input: RawSpan, from offset: inout Int
+    ) throws(HTTPParseError) -> MessageEvent<Head> {
+        do throws(HTTPParseError) {
+            return try nextOfBody(input, from: &offset)
+        } catch {
+            throw failed(error)
+        }
+    }
+
+    /// Takes the next step outside a body; an error is final.
     ///
     /// - Parameter nextHead: Reads the message's head through the buffer, passing over what may
     ///   stand before it; nil asks for more.
     @inline(__always)
-    mutating func next(
+    mutating func nextOutsideBody(
         _ input: RawSpan, from offset: inout Int,
+        framing: (Head) -> BodyFraming,
         nextHead: (inout HeadBuffer, inout FieldSection, RawSpan, inout Int) throws(HTTPParseError)
-            -> (head: Head, framing: BodyFraming)?
+            -> Head?
     ) throws(HTTPParseError) -> MessageEvent<Head> {
         do throws(HTTPParseError) {
             switch state {
-            case .body:
-                return try nextOfBody(input, from: &offset)
             case .head:
-                guard let (head, framing) = try nextHead(&buffer, &section, input, &offset) else {
+                guard let head = try nextHead(&buffer, &section, input, &offset) else {
                     return .needMore
                 }
-                body = try BodyDecoder(framing, limits: limits)
+                body = try BodyDecoder(framing(head), limits: limits)
                 state = .body
                 return .head(head)
+            case .body:
+                return try nextOfBody(input, from: &offset)
             case .trailers:
                 return try nextOfTrailers(input, from: &offset)
             case .ended:
@@ -83,10 +101,14 @@ struct MessageMachine<Head: Hashable & Sendable>: Sendable {
                 throw failure
             }
         } catch {
-            state = .failed
-            failure = error
-            throw error
+            throw failed(error)
         }
+    }
+
+    private mutating func failed(_ error: HTTPParseError) -> HTTPParseError {
+        state = .failed
+        failure = error
+        return error
     }
 
     @inline(__always)
@@ -132,9 +154,7 @@ struct MessageMachine<Head: Hashable & Sendable>: Sendable {
             state = .ended
             return .end
         case .head, .body, .trailers:
-            state = .failed
-            failure = .truncated
-            throw .truncated
+            throw failed(.truncated)
         }
     }
 }

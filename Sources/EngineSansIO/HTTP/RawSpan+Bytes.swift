@@ -27,9 +27,9 @@ extension RawSpan {
     /// Whether the bytes in `range` are `text` in any ASCII case.
     ///
     /// - Parameters:
-    ///   - text: Lower-case letters and hyphens.
+    ///   - text: Lower-case letters, spaces, commas, hyphens and equals signs.
     ///   - range: Characters of a field's name or value: setting the bit that tells the cases apart
-    ///     makes letters and hyphens of no others.
+    ///     makes those of no others, as control characters but tab are none.
     @inline(__always)
     func equalsIgnoringCase(_ text: StaticString, in range: Range<Int>) -> Bool {
         guard range.count == text.utf8CodeUnitCount else { return false }

@@ -39,10 +39,11 @@ package struct RequestParser: Sendable {
     package mutating func next(
         _ input: RawSpan, from offset: inout Int
     ) throws(HTTPParseError) -> RequestEvent {
+        if machine.isInBody { return try machine.nextInBody(input, from: &offset) }
         let limits = limits
         var skippedEmptyLine = skippedEmptyLine
         defer { self.skippedEmptyLine = skippedEmptyLine }
-        return try machine.next(input, from: &offset) {
+        return try machine.nextOutsideBody(input, from: &offset, framing: \.bodyFraming) {
             buffer, section, input, offset throws(HTTPParseError) in
             while offset < input.byteCount {
                 let start = try buffer.next(input, from: &offset, into: &section) {
@@ -50,7 +51,7 @@ package struct RequestParser: Sendable {
                     try RequestStart(bytes, from: &position, into: &section, limits: limits)
                 }
                 guard let start else { return nil }
-                if case .head(let head) = start { return (head, head.framing ?? .none) }
+                if case .head(let head) = start { return head }
                 // One empty line before a request is ignored (RFC 9112 section 2.2).
                 guard !skippedEmptyLine else { throw .invalidRequestLine }
                 skippedEmptyLine = true
@@ -86,6 +87,8 @@ private enum RequestStart {
 }
 
 extension RequestHead {
+    fileprivate var bodyFraming: BodyFraming { framing ?? .none }
+
     /// Reads what follows the request line; nil when it is not complete.
     fileprivate init?(
         _ bytes: RawSpan, _ line: Range<Int>, from position: inout Int,

@@ -52,10 +52,19 @@ package struct ResponseParser: Sendable {
     package mutating func next(
         _ input: RawSpan, from offset: inout Int
     ) throws(HTTPParseError) -> ResponseEvent {
+        machine.isInBody
+            ? try machine.nextInBody(input, from: &offset)
+            : try nextOutsideBody(input, from: &offset)
+    }
+
+    @inline(never)
+    private mutating func nextOutsideBody(
+        _ input: RawSpan, from offset: inout Int
+    ) throws(HTTPParseError) -> ResponseEvent {
         let (limits, answersHead) = (limits, answersHead)
         var interimCount = interimCount
         defer { self.interimCount = interimCount }
-        return try machine.next(input, from: &offset) {
+        return try machine.nextOutsideBody(input, from: &offset, framing: \.framing) {
             buffer, section, input, offset throws(HTTPParseError) in
             try Self.nextHead(
                 &buffer, &section, input, from: &offset, interimCount: &interimCount,
@@ -63,11 +72,11 @@ package struct ResponseParser: Sendable {
         }
     }
 
-    @inline(never)
+    @inline(__always)
     private static func nextHead(
         _ buffer: inout HeadBuffer, _ section: inout FieldSection, _ input: RawSpan,
         from offset: inout Int, interimCount: inout Int, answersHead: Bool, limits: HTTPLimits
-    ) throws(HTTPParseError) -> (head: ResponseHead, framing: BodyFraming)? {
+    ) throws(HTTPParseError) -> ResponseHead? {
         while offset < input.byteCount {
             let head = try buffer.next(input, from: &offset, into: &section) {
                 bytes, position, section throws(HTTPParseError) in
@@ -77,7 +86,7 @@ package struct ResponseParser: Sendable {
             }
             guard let head else { return nil }
             if head.status == 101 { throw .unexpectedUpgrade }
-            if head.status >= 200 { return (head, head.framing) }
+            if head.status >= 200 { return head }
             interimCount += 1
             guard interimCount <= interimLimit else { throw .tooManyInterimResponses }
         }
