@@ -35,6 +35,27 @@ struct ThisParser: Contestant {
         return tally
     }
 
+    /// Parses the same response by itself again and again, for others to count what that takes.
+    static func parse(_ load: Load, times: Int) throws {
+        var tally = Tally()
+        var parser = ResponseParser()
+        for _ in 0..<times {
+            parser.startResponse(to: .get)
+            try load.bytes.withRawSpan { bytes throws(HTTPParseError) in
+                var offset = 0
+                while offset < bytes.byteCount {
+                    switch try parser.next(bytes, from: &offset) {
+                    case .needMore, .end: break
+                    case .head(let head): tally.fields += head.fields.count
+                    case .body(let range): tally.body += range.count
+                    }
+                }
+                if try parser.next(bytes, from: &offset) == .end { tally.messages += 1 }
+            }
+        }
+        guard tally.messages == times else { fatalError("\(tally) for \(times) responses") }
+    }
+
     private func feed(
         _ piece: RawSpan, to parser: inout ResponseParser, _ tally: inout Tally
     ) throws(HTTPParseError) {

@@ -20,11 +20,28 @@ struct Load {
             .flatMap { $0 }
         return [
             Load(name: "recorded answers", bytes: repeated(recorded)),
+            Load(name: "small responses", bytes: repeated(smallResponse.bytes)),
             Load(name: "30 fields, no body", bytes: repeated(manyFields)),
             Load(name: "chunks of 64 bytes", bytes: repeated(smallChunks)),
             Load(name: "one body of 16 MiB", bytes: bigBody),
         ]
     }
+
+    /// One response as most are: some fields and a short body.
+    static let smallResponse = Load(
+        name: "one small response",
+        bytes: Array(
+            """
+            HTTP/1.1 200 OK\r
+            Server: engine/1.0 (unix)\r
+            Date: Tue, 24 Nov 2026 21:00:00 GMT\r
+            Cache-Control: no-cache, no-store\r
+            Keep-Alive: timeout=5, max=100\r
+            Content-Length: 100\r
+            Content-Type: application/json\r
+            \r
+            {"status":"OK","name":"\(String(repeating: "x", count: 75))"}
+            """.utf8))
 
     // Others end with the connection, and nothing can follow them.
     private static func endsByItself(_ bytes: [UInt8]) -> Bool {

@@ -5,8 +5,11 @@ import Foundation
 struct ParserThroughput {
     static func main() throws {
         let arguments = CommandLine.arguments
+        if arguments.count == 3, arguments[1] == "small", let count = Int(arguments[2]) {
+            return try ThisParser.parse(.smallResponse, times: count)
+        }
         guard arguments.count == 4, let rounds = Int(arguments[3]), rounds > 0 else {
-            fatalError("usage: parser-throughput TRANSCRIPTS LLHTTP-LIBRARY ROUNDS")
+            fatalError("usage: parser-throughput TRANSCRIPTS LLHTTP-LIBRARY ROUNDS | small COUNT")
         }
         let loads = try Load.all(transcripts: arguments[1])
         var contestants: [any Contestant] = [
@@ -23,8 +26,9 @@ struct ParserThroughput {
             let quotients = ratios.map { String(format: "%.2f", $0) }
             print("| \(load.name) | " + (cells + quotients).joined(separator: " | ") + " |")
         }
+        print("\nllhttp stores no fields; the others keep them.")
         print(
-            "\nA body with a length is handed on unread: its row is the cost of a piece, not of a byte."
+            "A body with a length is handed on unread: its row is the cost of a piece, not of a byte."
         )
     }
 

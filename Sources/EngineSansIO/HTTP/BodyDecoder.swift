@@ -1,88 +1,92 @@
 /// A step through a body.
-package enum BodyEvent: Hashable, Sendable {
+enum BodyEvent {
     /// The input is used up.
     case needMore
     /// Bytes of the body, as a range of the input.
     case data(Range<Int>)
+    /// The data is complete; a trailer section follows.
+    case trailers
     /// The body is complete; what follows in the input is not part of it.
     case end
 }
 
-/// Takes a body out of its framing.
-struct BodyDecoder {
+/// Takes a body out of its framing, up to the trailers that may follow it.
+struct BodyDecoder: Sendable {
     private enum State {
-        /// This many bytes to come. Can become `ended`.
-        case counted(Int)
         /// Can become `ended`.
-        case chunked(ChunkedDecoder)
+        case counted
+        /// Ends with the trailer section, which is read elsewhere.
+        case chunked
         /// Ends with the connection.
         case untilClose
         /// Final.
         case ended
     }
 
-    private var state: State
-    private var decoded = 0
-    private let limit: Int
+    private var state = State.ended
+    /// Bytes to come of a body with a length.
+    private var remaining = 0
+    /// Bytes that the limit leaves to other bodies.
+    private var room = 0
+    private var chunks: ChunkedDecoder
+    private let limits: HTTPLimits
 
+    /// Makes a decoder of no body.
+    init(limits: HTTPLimits) {
+        self.limits = limits
+        chunks = ChunkedDecoder(limits: limits)
+    }
+
+    /// Makes a decoder of a body.
+    ///
     /// - Throws: ``HTTPParseError/bodyTooLarge(limit:)`` when the length says so already.
     init(_ framing: BodyFraming, limits: HTTPLimits) throws(HTTPParseError) {
-        limit = limits.bodySize
+        self.init(limits: limits)
+        room = limits.bodySize
         switch framing {
         case .none, .length(0): state = .ended
         case .length(let length):
-            guard length <= limit else { throw .bodyTooLarge(limit: limit) }
-            state = .counted(length)
-        case .chunked: state = .chunked(ChunkedDecoder(limits: limits))
+            guard length <= room else { throw .bodyTooLarge(limit: room) }
+            remaining = length
+            state = .counted
+        case .chunked: state = .chunked
         case .untilClose: state = .untilClose
         }
     }
 
-    /// The trailers of a chunked body, once it has ended.
-    var trailers: HeaderFields {
-        if case .chunked(let decoder) = state { decoder.trailers } else { HeaderFields() }
-    }
+    /// Whether the end of the connection completes the body.
+    var endsWithConnection: Bool { state == .untilClose || state == .ended }
 
+    @inline(__always)
     mutating func next(
-        _ input: RawSpan, from offset: inout Int
-    ) throws(HTTPParseError) -> BodyEvent {
-        let event = try step(input, from: &offset)
-        if case .data(let range) = event {
-            decoded += range.count
-            guard decoded <= limit else { throw .bodyTooLarge(limit: limit) }
-        }
-        return event
-    }
-
-    private mutating func step(
         _ input: RawSpan, from offset: inout Int
     ) throws(HTTPParseError) -> BodyEvent {
         switch state {
         case .ended:
             return .end
-        case .counted(let remaining):
-            let taken = min(remaining, input.byteCount - offset)
+        case .counted:
+            let taken = min(remaining, input.byteCount &- offset)
             guard taken > 0 else { return .needMore }
-            state = taken == remaining ? .ended : .counted(remaining - taken)
-            offset += taken
-            return .data(offset - taken..<offset)
+            remaining &-= taken
+            if remaining == 0 { state = .ended }
+            offset &+= taken
+            return .data(offset &- taken..<offset)
         case .untilClose:
             let taken = offset..<input.byteCount
+            guard !taken.isEmpty else { return .needMore }
             offset = input.byteCount
-            return taken.isEmpty ? .needMore : .data(taken)
-        case .chunked(var decoder):
-            state = .ended
-            defer { state = .chunked(decoder) }
-            return try decoder.next(input, from: &offset)
+            try count(taken)
+            return .data(taken)
+        case .chunked:
+            let event = try chunks.next(input, from: &offset)
+            if case .data(let range) = event { try count(range) }
+            return event
         }
     }
 
-    /// Whether the end of the connection completes the body.
-    var endsWithConnection: Bool {
-        switch state {
-        case .untilClose, .ended: true
-        case .counted: false
-        case .chunked(let decoder): decoder.isComplete
-        }
+    @inline(__always)
+    private mutating func count(_ range: Range<Int>) throws(HTTPParseError) {
+        room &-= range.count
+        guard room >= 0 else { throw .bodyTooLarge(limit: limits.bodySize) }
     }
 }

@@ -2,124 +2,135 @@
 ///
 /// Lines of the coding itself end in CR LF and nothing else: tolerance here is how requests and
 /// responses get out of step.
-struct ChunkedDecoder {
+struct ChunkedDecoder: Sendable {
+    // Which number a case's bytes add to or count down is in `size`.
     private enum State {
         /// Before the first digit. Can become `sizeDigits`.
         case sizeStart
         /// Can become `extensionSpace`, `chunkExtension` or `sizeLineFeed`.
-        case sizeDigits(Int)
+        case sizeDigits
         /// White space before a semicolon. Can become `chunkExtension`.
-        case extensionSpace(Int)
+        case extensionSpace
         /// Skipped to the CR. Can become `sizeLineFeed`.
-        case chunkExtension(Int)
+        case chunkExtension
         /// Can become `data` or `trailers`.
-        case sizeLineFeed(Int)
+        case sizeLineFeed
         /// Can become `dataReturn`.
-        case data(Int)
+        case data
         /// Can become `dataLineFeed`.
         case dataReturn
         /// Can become `sizeStart`.
         case dataLineFeed
-        /// Can become `complete`.
+        /// Final: the trailer section is not read here.
         case trailers
-        /// Final.
-        case complete
     }
+
+    // CR LF, fifteen digits and CR LF: no more is read without asking whether it is there.
+    private static let delimiterSize = 19
 
     private var state = State.sizeStart
-    private var trailerBuffer: HeadBuffer
+    private var size = 0
     private var overhead = 0
-    private let limits: HTTPLimits
-    private(set) var trailers = HeaderFields()
+    private let overheadLimit: Int
 
     init(limits: HTTPLimits) {
-        self.limits = limits
-        trailerBuffer = HeadBuffer(limit: limits.headSize)
+        overheadLimit = limits.headSize
     }
 
-    var isComplete: Bool {
-        if case .complete = state { true } else { false }
-    }
-
+    /// Takes the next step; the coding itself is over with `trailers`.
+    @inline(__always)
     mutating func next(
         _ input: RawSpan, from offset: inout Int
     ) throws(HTTPParseError) -> BodyEvent {
+        skipDelimiter(input, from: &offset)
         while true {
             switch state {
-            case .complete:
-                return .end
             case .trailers:
-                guard try nextTrailers(input, from: &offset) else { return .needMore }
-            case .data(let remaining):
-                let taken = min(remaining, input.byteCount - offset)
+                return .trailers
+            case .data:
+                let taken = min(size, input.byteCount &- offset)
                 guard taken > 0 else { return .needMore }
-                offset += taken
-                state = taken == remaining ? .dataReturn : .data(remaining - taken)
-                return .data(offset - taken..<offset)
+                offset &+= taken
+                size &-= taken
+                if size == 0 { state = .dataReturn }
+                return .data(offset &- taken..<offset)
             default:
                 guard offset < input.byteCount else { return .needMore }
                 state = try after(input[offset])
-                offset += 1
+                offset &+= 1
             }
         }
     }
 
-    // Fields of the trailer section describe nothing that was framed: they are kept apart.
-    private mutating func nextTrailers(
-        _ input: RawSpan, from offset: inout Int
-    ) throws(HTTPParseError) -> Bool {
-        let limits = limits
-        let section = try trailerBuffer.next(input, from: &offset) {
-            bytes, range throws(HTTPParseError) in
-            try FieldSection(bytes, range, limits: limits)
+    /// Skips what stands between two chunks at once, if it is all there and as most peers send it;
+    /// otherwise does nothing.
+    @inline(__always)
+    private mutating func skipDelimiter(_ input: RawSpan, from offset: inout Int) {
+        guard input.byteCount &- offset >= Self.delimiterSize else { return }
+        var position = offset
+        if state == .dataReturn {
+            guard input.hasLineEnd(at: position) else { return }
+            position &+= 2
+        } else if state != .sizeStart {
+            return
         }
-        guard let section else { return false }
-        trailers = section.fields
-        state = .complete
-        return true
+        // Leading zeros are counted elsewhere, and the last chunk is one.
+        guard input[position] != UInt8(ascii: "0") else { return }
+        var size = 0
+        let digitsEnd = position &+ 15
+        while position < digitsEnd, let digit = input[position].hexDigitValue {
+            size = size &<< 4 | Int(digit)
+            position &+= 1
+        }
+        guard size > 0, input.hasLineEnd(at: position) else { return }
+        self.size = size
+        state = .data
+        offset = position &+ 2
     }
 
     private mutating func after(_ byte: UInt8) throws(HTTPParseError) -> State {
         switch state {
         case .sizeStart:
             guard let digit = byte.hexDigitValue else { throw .invalidChunkSize }
-            return .sizeDigits(Int(digit))
-        case .sizeDigits(let size):
-            return try afterSize(size, byte)
-        case .extensionSpace(let size):
+            size = Int(digit)
+            return .sizeDigits
+        case .sizeDigits:
+            return try afterSize(byte)
+        case .extensionSpace:
             try countOverhead(orElse: .invalidChunkExtension)
-            if byte == .semicolon { return .chunkExtension(size) }
+            if byte == .semicolon { return .chunkExtension }
             guard byte.isHTTPWhitespace else { throw .invalidChunkSize }
-            return .extensionSpace(size)
-        case .chunkExtension(let size):
-            if byte == .carriageReturn { return .sizeLineFeed(size) }
+            return .extensionSpace
+        case .chunkExtension:
+            if byte == .carriageReturn { return .sizeLineFeed }
             try countOverhead(orElse: .invalidChunkExtension)
             guard byte.isFieldValueCharacter else { throw .invalidChunkExtension }
-            return .chunkExtension(size)
-        case .sizeLineFeed(let size):
+            return .chunkExtension
+        case .sizeLineFeed:
             guard byte == .lineFeed else { throw .invalidChunkSize }
-            return size == 0 ? .trailers : .data(size)
+            return size == 0 ? .trailers : .data
         case .dataReturn:
             guard byte == .carriageReturn else { throw .invalidChunkDelimiter }
             return .dataLineFeed
         case .dataLineFeed:
             guard byte == .lineFeed else { throw .invalidChunkDelimiter }
             return .sizeStart
-        case .data, .trailers, .complete:
+        case .data, .trailers:
             return state
         }
     }
 
-    private mutating func afterSize(_ size: Int, _ byte: UInt8) throws(HTTPParseError) -> State {
+    private mutating func afterSize(_ byte: UInt8) throws(HTTPParseError) -> State {
         if let digit = byte.hexDigitValue {
             if size == 0 { try countOverhead(orElse: .invalidChunkSize) }
             guard size <= (Int.max - Int(digit)) >> 4 else { throw .invalidChunkSize }
-            return .sizeDigits(size << 4 + Int(digit))
+            size = size << 4 + Int(digit)
+            return .sizeDigits
         }
         switch byte {
-        case .carriageReturn: return .sizeLineFeed(size)
-        case .semicolon: return .chunkExtension(size)
-        case .space, .tab: return .extensionSpace(size)
+        case .carriageReturn: return .sizeLineFeed
+        case .semicolon: return .chunkExtension
+        case .space, .tab: return .extensionSpace
         default: throw .invalidChunkSize
         }
     }
@@ -127,6 +138,15 @@ struct ChunkedDecoder {
     // Extensions and leading zeros, counted over the whole body: they would cost without end.
     private mutating func countOverhead(orElse error: HTTPParseError) throws(HTTPParseError) {
         overhead += 1
-        guard overhead <= limits.headSize else { throw error }
+        guard overhead <= overheadLimit else { throw error }
+    }
+}
+
+extension RawSpan {
+    @inline(__always)
+    fileprivate func hasLineEnd(at position: Int) -> Bool {
+        // `unsafeLoadUnaligned` checks the bounds; every bit pattern is a UInt16.
+        let pair = unsafe unsafeLoadUnaligned(fromByteOffset: position, as: UInt16.self)
+        return UInt16(littleEndian: pair) == 0x0a0d
     }
 }

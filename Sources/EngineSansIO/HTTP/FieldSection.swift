@@ -1,42 +1,94 @@
 /// The lines of a head after the first, or of the trailers.
-struct FieldSection {
+///
+/// Used for one section after another: the bytes of the last one's fields are written over, unless
+/// somebody still holds them.
+struct FieldSection: Sendable {
     private(set) var fields = HeaderFields()
     private(set) var framing = FramingFields()
 
-    /// Parses field lines up to the empty line that ends them.
+    /// Parses field lines up to the empty line that ends them, and moves past it.
     ///
     /// A lone LF ends a line like CR LF does, as RFC 9112 section 2.2 allows a recipient.
-    init(
-        _ bytes: RawSpan, _ range: Range<Int>, limits: HTTPLimits
-    ) throws(HTTPParseError) {
-        fields.reserveCapacity(range.count + 8)
-        var position = range.lowerBound
-        while let line = bytes.line(at: &position, within: range), !line.isEmpty {
+    ///
+    /// - Returns: Whether the empty line is there.
+    @inline(__always)
+    mutating func parse(
+        _ bytes: RawSpan, from position: inout Int, limits: HTTPLimits
+    ) throws(HTTPParseError) -> Bool {
+        fields.startOver()
+        framing = FramingFields()
+        var start = position
+        // Lines that arrive as they are kept are copied together.
+        var copied = position
+        while start < bytes.byteCount {
+            if let end = bytes.lineEnd(at: start) {
+                fields.appendValidLines(bytes, copied..<start)
+                position = end
+                return true
+            }
             guard fields.count < limits.fieldCount else {
                 throw .tooManyFields(limit: limits.fieldCount)
             }
-            try append(bytes, line)
+            guard let line = try FieldLine(bytes, at: start) else { return false }
+            if line.isAsKept {
+                fields.countLine(ofSize: line.end - start)
+            } else {
+                fields.appendValidLines(bytes, copied..<start)
+                fields.appendValid(bytes, line.name, bytes, line.value)
+                copied = line.end
+            }
+            try framing.note(bytes, name: line.name, value: line.value)
+            start = line.end
         }
+        return false
     }
+}
 
-    private mutating func append(_ bytes: RawSpan, _ line: Range<Int>) throws(HTTPParseError) {
-        if bytes[line.lowerBound].isHTTPWhitespace { throw .obsoleteLineFolding }
-        var colon = line.lowerBound
-        while colon < line.upperBound, bytes[colon].isTokenCharacter { colon += 1 }
-        guard colon > line.lowerBound, colon < line.upperBound, bytes[colon] == .colon else {
-            throw .invalidFieldName
-        }
-        let value = bytes.trimmingWhitespace(in: colon + 1..<line.upperBound)
-        for position in value where !bytes[position].isFieldValueCharacter {
+/// Where one line has its parts.
+private struct FieldLine {
+    let name: Range<Int>
+    let value: Range<Int>
+    /// Where the next line starts.
+    let end: Int
+    /// Whether it is `name: value` and CR LF, as ``HeaderFields`` keeps it.
+    let isAsKept: Bool
+
+    /// Reads a line that is not empty; nil when its end is not there.
+    @inline(__always)
+    init?(_ bytes: RawSpan, at start: Int) throws(HTTPParseError) {
+        if bytes[start].isHTTPWhitespace { throw .obsoleteLineFolding }
+        let colon = bytes.endOfToken(from: start)
+        guard colon < bytes.byteCount else { return nil }
+        guard colon > start, bytes[colon] == .colon else { throw .invalidFieldName }
+        let textEnd = bytes.endOfFieldText(from: colon &+ 1)
+        guard textEnd < bytes.byteCount else { return nil }
+        guard let end = bytes.lineEnd(at: textEnd) else {
+            // A CR at the very end may yet be followed by its LF.
+            if bytes[textEnd] == .carriageReturn, textEnd &+ 1 == bytes.byteCount { return nil }
             throw .invalidFieldValue
         }
-        let name = line.lowerBound..<colon
-        fields.appendValid(bytes, name, bytes, value)
-        try framing.note(bytes, name: name, value: value)
+        let value = bytes.trimmingWhitespace(in: colon &+ 1..<textEnd)
+        name = start..<colon
+        self.value = value
+        self.end = end
+        isAsKept =
+            value.lowerBound == colon &+ 2 && bytes[colon &+ 1] == .space
+            && value.upperBound == textEnd && end &- textEnd == 2
     }
 }
 
 extension RawSpan {
+    /// Where the next line starts if the line ends at a position, which is in bounds.
+    @inline(__always)
+    func lineEnd(at position: Int) -> Int? {
+        if self[position] == .lineFeed { return position &+ 1 }
+        let next = position &+ 1
+        guard self[position] == .carriageReturn, next < byteCount, self[next] == .lineFeed else {
+            return nil
+        }
+        return next &+ 1
+    }
+
     /// The line at a position without its end; moves past it. Nil when no line ends in `range`.
     func line(at position: inout Int, within range: Range<Int>) -> Range<Int>? {
         guard let end = firstPosition(of: .lineFeed, in: position..<range.upperBound) else {

@@ -38,13 +38,11 @@ extension UInt8 {
     @inline(__always)
     package var digitValue: UInt8 { self &- UInt8(ascii: "0") }
 
+    @inline(__always)
     package var hexDigitValue: UInt8? {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
-        default: nil
-        }
+        if isDigit { return digitValue }
+        let place = (self | 0x20) &- UInt8(ascii: "a")
+        return place < 6 ? place &+ 10 : nil
     }
 
     @inline(__always)

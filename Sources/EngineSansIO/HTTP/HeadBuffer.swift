@@ -1,8 +1,9 @@
-/// Finds the empty line that ends a head or a trailer section, however the bytes are split.
+/// Hands on heads and trailer sections that are complete, however the bytes are split.
 ///
-/// A section that arrives whole is parsed where it lies. Otherwise its pieces are gathered, and
-/// the search goes on where it stopped, so that the work is linear in the bytes.
-struct HeadBuffer {
+/// A section that arrives whole is parsed where it lies, in one pass. Otherwise its pieces are
+/// gathered until the empty line that ends it is there; the search for that goes on where it
+/// stopped, so that the work is linear in the bytes.
+struct HeadBuffer: Sendable {
     private var gathered: [UInt8] = []
     private var lineStart = 0
     private let limit: Int
@@ -11,33 +12,52 @@ struct HeadBuffer {
         self.limit = limit
     }
 
-    /// Whether part of a section has been seen.
-    var isEmpty: Bool { gathered.isEmpty }
-
-    /// Hands a complete section to `parse`, its closing empty line included; nil asks for more.
+    /// Hands bytes to `parse`, which reads a section from a position and moves past it; nil, there
+    /// and here, asks for more.
+    ///
+    /// - Throws: What `parse` does, but not before the section is complete: what is wrong with a
+    ///   message does not depend on how it is split.
+    @inline(__always)
     mutating func next<Section>(
-        _ input: RawSpan, from offset: inout Int,
-        parse: (RawSpan, Range<Int>) throws(HTTPParseError) -> Section
+        _ input: RawSpan, from offset: inout Int, into fields: inout FieldSection,
+        parse: (RawSpan, inout Int, inout FieldSection) throws(HTTPParseError) -> Section?
     ) throws(HTTPParseError) -> Section? {
         if gathered.isEmpty {
-            lineStart = offset
-            if let end = Self.sectionEnd(in: input, from: offset, lineStart: &lineStart) {
-                let section = offset..<end
-                guard section.count <= limit else { throw .headTooLarge(limit: limit) }
-                offset = end
-                return try parse(input, section)
+            var end = offset
+            do throws(HTTPParseError) {
+                if let section = try parse(input, &end, &fields), end - offset <= limit {
+                    offset = end
+                    return section
+                }
+            } catch {
+                try throwIfComplete(error, input, from: offset)
             }
-            // What is here of a split section is gone through once more when it is gathered.
-            lineStart = 0
         }
-        return try nextGathered(input, from: &offset, parse: parse)
+        guard let end = try gather(input, from: &offset) else { return nil }
+        // Kept when it is small: whose heads come split once, come split again.
+        defer { gathered.removeAll(keepingCapacity: gathered.count <= 4_096) }
+        return try gathered.withRawSpan { bytes throws(HTTPParseError) in
+            var position = 0
+            return try parse(bytes.extracting(0..<end), &position, &fields)
+        }
     }
 
-    private mutating func nextGathered<Section>(
-        _ input: RawSpan, from offset: inout Int,
-        parse: (RawSpan, Range<Int>) throws(HTTPParseError) -> Section
-    ) throws(HTTPParseError) -> Section? {
+    private func throwIfComplete(
+        _ error: HTTPParseError, _ input: RawSpan, from offset: Int
+    ) throws(HTTPParseError) {
+        var lineStart = offset
+        guard let end = Self.sectionEnd(in: input, from: offset, lineStart: &lineStart) else {
+            return
+        }
+        throw end - offset <= limit ? error : .headTooLarge(limit: limit)
+    }
+
+    /// Adds to what is gathered; answers where the section ends, once it does.
+    private mutating func gather(
+        _ input: RawSpan, from offset: inout Int
+    ) throws(HTTPParseError) -> Int? {
         let searched = gathered.count
+        if searched == 0 { lineStart = 0 }
         // One byte over the limit is enough to know.
         let taken = min(input.byteCount - offset, limit + 1 - searched)
         gathered.append(input, in: offset..<offset + taken)
@@ -50,10 +70,7 @@ struct HeadBuffer {
             return nil
         }
         offset += end - searched
-        let bytes = gathered
-        gathered = []
-        lineStart = 0
-        return try bytes.withRawSpan { bytes throws(HTTPParseError) in try parse(bytes, 0..<end) }
+        return end
     }
 
     private static func sectionEnd(

@@ -15,6 +15,9 @@ public struct HeaderFields: Sendable, Hashable {
         public let value: String
     }
 
+    // Heads are far smaller; an idle connection is not to hold on to a large one.
+    private static let keptStorage = 4_096
+
     /// `name: value` lines, each ended by CR LF.
     package private(set) var wire: [UInt8] = []
     /// How many fields there are.
@@ -95,10 +98,6 @@ public struct HeaderFields: Sendable, Hashable {
         filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
     }
 
-    package mutating func reserveCapacity(_ bytes: Int) {
-        wire.reserveCapacity(bytes)
-    }
-
     /// Adds a field whose characters are known to be valid.
     package mutating func appendValid(
         _ name: RawSpan, _ nameRange: Range<Int>, _ value: RawSpan, _ valueRange: Range<Int>
@@ -110,8 +109,30 @@ public struct HeaderFields: Sendable, Hashable {
         wire.append(value, in: valueRange)
         wire.append(.carriageReturn)
         wire.append(.lineFeed)
-        count += 1
-        longestLine = Swift.max(longestLine, wire.count - start)
+        countLine(ofSize: wire.count - start)
+    }
+
+    /// Adds lines as they are kept; each is to be counted by ``countLine(ofSize:)``.
+    @inline(__always)
+    mutating func appendValidLines(_ bytes: RawSpan, _ range: Range<Int>) {
+        if !range.isEmpty { wire.append(bytes, in: range) }
+    }
+
+    @inline(__always)
+    mutating func countLine(ofSize size: Int) {
+        count &+= 1
+        longestLine = Swift.max(longestLine, size)
+    }
+
+    /// Removes all fields but keeps the storage, if it is small and nobody else has it.
+    mutating func startOver() {
+        count = 0
+        longestLine = 0
+        if wire.count > Self.keptStorage {
+            wire = []
+        } else if !wire.isEmpty {
+            wire.removeAll(keepingCapacity: true)
+        }
     }
 }
 

@@ -31,7 +31,8 @@ struct FramingFields {
     private(set) var keepsAlive = false
     private(set) var hint: KeepAliveHint?
 
-    /// Takes note of a field if it is one of those that matter here.
+    /// Takes note of a valid field if it is one of those that matter here.
+    @inline(__always)
     mutating func note(
         _ bytes: RawSpan, name: Range<Int>, value: Range<Int>
     ) throws(HTTPParseError) {
@@ -78,6 +79,7 @@ struct FramingFields {
     }
 
     private mutating func noteKeepAlive(_ bytes: RawSpan, _ value: Range<Int>) {
+        if noteUsualKeepAlive(bytes, value) { return }
         var hint = self.hint ?? KeepAliveHint()
         var list = CommaSeparated(value)
         while let parameter = list.next(in: bytes) {
@@ -91,6 +93,23 @@ struct FramingFields {
             if bytes.equalsIgnoringCase("max", in: name) { hint.maximum = number }
         }
         self.hint = hint
+    }
+
+    /// Reads `timeout=5` and `timeout=5, max=100`, as most servers write it; otherwise does nothing.
+    private mutating func noteUsualKeepAlive(_ bytes: RawSpan, _ value: Range<Int>) -> Bool {
+        var rest = value
+        guard bytes.skip("timeout=", in: &rest), let timeout = bytes.skipDigits(in: &rest) else {
+            return false
+        }
+        var maximum = hint?.maximum
+        if !rest.isEmpty {
+            guard bytes.skip(", max=", in: &rest), let number = bytes.skipDigits(in: &rest),
+                rest.isEmpty
+            else { return false }
+            maximum = number
+        }
+        hint = KeepAliveHint(timeout: timeout, maximum: maximum)
+        return true
     }
 
     /// The framing that length and coding ask for; nil when neither is there.
@@ -116,9 +135,12 @@ private struct CommaSeparated {
         rest = range
     }
 
+    @inline(__always)
     mutating func next(in bytes: RawSpan) -> Range<Int>? {
         while !rest.isEmpty {
-            let end = bytes.firstPosition(of: .comma, in: rest) ?? rest.upperBound
+            // Elements are short.
+            var end = rest.lowerBound
+            while end < rest.upperBound, bytes[end] != .comma { end &+= 1 }
             let element = bytes.trimmingWhitespace(in: rest.lowerBound..<end)
             rest = min(end + 1, rest.upperBound)..<rest.upperBound
             if !element.isEmpty { return element }
@@ -128,6 +150,31 @@ private struct CommaSeparated {
 }
 
 extension RawSpan {
+    @inline(__always)
+    fileprivate func skip(_ text: StaticString, in range: inout Range<Int>) -> Bool {
+        let end = range.lowerBound &+ text.utf8CodeUnitCount
+        guard end <= range.upperBound, equalsIgnoringCase(text, in: range.lowerBound..<end) else {
+            return false
+        }
+        range = end..<range.upperBound
+        return true
+    }
+
+    /// Reads one to nine digits.
+    @inline(__always)
+    fileprivate func skipDigits(in range: inout Range<Int>) -> Int? {
+        var position = range.lowerBound
+        let end = min(range.upperBound, position &+ 9)
+        var number = 0
+        while position < end, self[position].isDigit {
+            number = number &* 10 &+ Int(self[position].digitValue)
+            position &+= 1
+        }
+        guard position > range.lowerBound else { return nil }
+        range = position..<range.upperBound
+        return number
+    }
+
     /// A decimal number without sign; nil when it is none or does not fit.
     fileprivate func decimal(in range: Range<Int>) -> Int? {
         guard !range.isEmpty else { return nil }

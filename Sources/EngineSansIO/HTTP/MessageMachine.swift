@@ -11,21 +11,29 @@ package enum MessageEvent<Head: Hashable & Sendable>: Hashable, Sendable {
 }
 
 /// What request and response parsers share: a head, then a body, then the end.
+///
+/// Its state is flat and without references but to the bytes it keeps: a step through a body counts
+/// no reference and copies nothing.
 struct MessageMachine<Head: Hashable & Sendable>: Sendable {
     private enum State {
         /// Can become `body` or `failed`.
         case head
+        /// Can become `trailers`, `ended` or `failed`.
+        case body
         /// Can become `ended` or `failed`.
-        case body(BodyDecoder)
+        case trailers
         /// Can become `head` through `start`.
         case ended
         /// Final.
-        case failed(HTTPParseError)
+        case failed
     }
 
     private var state: State
-    private var buffer: HeadBuffer
+    private var body: BodyDecoder
     private var limits: HTTPLimits
+    private var failure = HTTPParseError.truncated
+    private var buffer: HeadBuffer
+    private var section = FieldSection()
 
     /// The trailers of the message that ended last.
     private(set) var trailers = HeaderFields()
@@ -33,79 +41,120 @@ struct MessageMachine<Head: Hashable & Sendable>: Sendable {
     init(limits: HTTPLimits, isStarted: Bool) {
         self.limits = limits
         state = isStarted ? .head : .ended
+        body = BodyDecoder(limits: limits)
         buffer = HeadBuffer(limit: limits.headSize)
     }
 
     /// Gets ready for the next message; answers whether the last one had ended.
     mutating func start(bodyLimit: Int) -> Bool {
-        guard case .ended = state else { return false }
+        guard state == .ended else { return false }
         state = .head
         limits.bodySize = bodyLimit
-        trailers = HeaderFields()
+        if !trailers.isEmpty { trailers = HeaderFields() }
         return true
     }
 
-    /// Takes the next step; an error is final.
+    /// Whether the next step is ``nextInBody(_:from:)``'s.
+    var isInBody: Bool { state == .body }
+
+    /// Takes the next step of a body; an error is final.
     ///
-    /// - Parameter nextHead: Reads the message's head from the buffer, passing over what may stand
-    ///   before it; nil asks for more.
-    mutating func next(
+    /// Apart from the others, because it is short and there may be thousands for one head.
+    @inline(__always)
+    mutating func nextInBody(
+        _ input: RawSpan, from offset: inout Int
+    ) throws(HTTPParseError) -> MessageEvent<Head> {
+        do throws(HTTPParseError) {
+            return try nextOfBody(input, from: &offset)
+        } catch {
+            throw failed(error)
+        }
+    }
+
+    /// Takes the next step outside a body; an error is final.
+    ///
+    /// - Parameter nextHead: Reads the message's head through the buffer, passing over what may
+    ///   stand before it; nil asks for more.
+    @inline(__always)
+    mutating func nextOutsideBody(
         _ input: RawSpan, from offset: inout Int,
-        nextHead: (inout HeadBuffer, RawSpan, inout Int) throws(HTTPParseError) -> (
-            head: Head, framing: BodyFraming
-        )?
+        framing: (Head) -> BodyFraming,
+        nextHead: (inout HeadBuffer, inout FieldSection, RawSpan, inout Int) throws(HTTPParseError)
+            -> Head?
     ) throws(HTTPParseError) -> MessageEvent<Head> {
         do throws(HTTPParseError) {
             switch state {
             case .head:
-                guard let (head, framing) = try nextHead(&buffer, input, &offset) else {
+                guard let head = try nextHead(&buffer, &section, input, &offset) else {
                     return .needMore
                 }
-                state = .body(try BodyDecoder(framing, limits: limits))
+                body = try BodyDecoder(framing(head), limits: limits)
+                state = .body
                 return .head(head)
-            case .body(let decoder):
-                return try nextOfBody(decoder, input, from: &offset)
+            case .body:
+                return try nextOfBody(input, from: &offset)
+            case .trailers:
+                return try nextOfTrailers(input, from: &offset)
             case .ended:
                 return .end
-            case .failed(let error):
-                throw error
+            case .failed:
+                throw failure
             }
         } catch {
-            state = .failed(error)
-            throw error
+            throw failed(error)
         }
     }
 
+    private mutating func failed(_ error: HTTPParseError) -> HTTPParseError {
+        state = .failed
+        failure = error
+        return error
+    }
+
+    @inline(__always)
     private mutating func nextOfBody(
-        _ decoder: consuming BodyDecoder, _ input: RawSpan, from offset: inout Int
+        _ input: RawSpan, from offset: inout Int
     ) throws(HTTPParseError) -> MessageEvent<Head> {
-        // One owner at a time: the decoder's buffers are not copied.
-        state = .ended
-        let event = try decoder.next(input, from: &offset)
-        switch event {
-        case .needMore:
-            state = .body(decoder)
-            return .needMore
+        switch try body.next(input, from: &offset) {
         case .data(let range):
-            state = .body(decoder)
             return .body(range)
+        case .needMore:
+            return .needMore
+        case .trailers:
+            state = .trailers
+            return try nextOfTrailers(input, from: &offset)
         case .end:
-            trailers = decoder.trailers
+            state = .ended
             return .end
         }
+    }
+
+    // Fields of the trailer section describe nothing that was framed: they are kept apart.
+    @inline(never)
+    private mutating func nextOfTrailers(
+        _ input: RawSpan, from offset: inout Int
+    ) throws(HTTPParseError) -> MessageEvent<Head> {
+        let limits = limits
+        let isComplete = try buffer.next(input, from: &offset, into: &section) {
+            bytes, position, section throws(HTTPParseError) in
+            try section.parse(bytes, from: &position, limits: limits) ? true : nil
+        }
+        guard isComplete != nil else { return .needMore }
+        if !section.fields.isEmpty { trailers = section.fields }
+        state = .ended
+        return .end
     }
 
     /// Takes note that nothing more comes; an error is final.
     mutating func endOfInput() throws(HTTPParseError) -> MessageEvent<Head> {
         switch state {
         case .ended: return .end
-        case .failed(let error): throw error
-        case .body(let decoder) where decoder.endsWithConnection:
+        case .failed: throw failure
+        case .body where body.endsWithConnection:
             state = .ended
             return .end
-        case .head, .body:
-            state = .failed(.truncated)
-            throw .truncated
+        case .head, .body, .trailers:
+            throw failed(.truncated)
         }
     }
 }

@@ -24,19 +24,50 @@ extension RawSpan {
         return nil
     }
 
-    /// Whether the bytes in `range` are `text` in any ASCII case; `text` is in lower case.
-    package func equalsIgnoringCase(_ text: StaticString, in range: Range<Int>) -> Bool {
+    /// Whether the bytes in `range` are `text` in any ASCII case.
+    ///
+    /// - Parameters:
+    ///   - text: Lower-case letters, spaces, commas, hyphens and equals signs.
+    ///   - range: Characters of a field's name or value: setting the bit that tells the cases apart
+    ///     makes those of no others, as control characters but tab are none.
+    @inline(__always)
+    func equalsIgnoringCase(_ text: StaticString, in range: Range<Int>) -> Bool {
         guard range.count == text.utf8CodeUnitCount else { return false }
-        return text.withUTF8Buffer { text in
-            for offset in 0..<text.count
-            where unsafe self[range.lowerBound + offset].asciiLowercased != text[offset] {
+        if range.count >= 8 { return equalsIgnoringCase(text, in: range, by: UInt64.self) }
+        if range.count >= 4 { return equalsIgnoringCase(text, in: range, by: UInt32.self) }
+        return equalsIgnoringCase(text, in: range, by: UInt8.self)
+    }
+
+    /// Compares words, the last of which may overlap the one before it.
+    @inline(__always)
+    private func equalsIgnoringCase<Word: FixedWidthInteger & BitwiseCopyable>(
+        _ text: StaticString, in range: Range<Int>, by word: Word.Type
+    ) -> Bool {
+        let size = MemoryLayout<Word>.size
+        var offset = 0
+        while offset < range.count {
+            offset = min(offset, range.count - size)
+            if foldedWord(at: range.lowerBound + offset, as: word)
+                != text.word(at: offset, as: word)
+            {
                 return false
             }
-            return true
+            offset += size
         }
+        return true
+    }
+
+    @inline(__always)
+    private func foldedWord<Word: FixedWidthInteger & BitwiseCopyable>(
+        at position: Int, as type: Word.Type
+    ) -> Word {
+        // `unsafeLoadUnaligned` checks the bounds; every bit pattern is an integer.
+        let word = unsafe unsafeLoadUnaligned(fromByteOffset: position, as: type)
+        return word | Word(truncatingIfNeeded: 0x2020_2020_2020_2020 as UInt64)
     }
 
     /// The range without spaces and tabs at its ends (OWS, RFC 9110 section 5.6.3).
+    @inline(__always)
     package func trimmingWhitespace(in range: Range<Int>) -> Range<Int> {
         var lower = range.lowerBound
         var upper = range.upperBound
@@ -78,5 +109,17 @@ extension UInt64 {
     /// The high bit of the lowest byte that is zero, and possibly of later bytes.
     fileprivate var zeroBytes: UInt64 {
         (self &- 0x0101_0101_0101_0101) & ~self & 0x8080_8080_8080_8080
+    }
+}
+
+extension StaticString {
+    /// The bytes from an offset on; out of bounds traps.
+    @inline(__always)
+    fileprivate func word<Word: FixedWidthInteger & BitwiseCopyable>(
+        at offset: Int, as type: Word.Type
+    ) -> Word {
+        precondition(offset >= 0 && utf8CodeUnitCount - offset >= MemoryLayout<Word>.size)
+        // The bounds have been checked; every bit pattern is an integer.
+        return unsafe UnsafeRawPointer(utf8Start).loadUnaligned(fromByteOffset: offset, as: type)
     }
 }

@@ -39,18 +39,19 @@ package struct RequestParser: Sendable {
     package mutating func next(
         _ input: RawSpan, from offset: inout Int
     ) throws(HTTPParseError) -> RequestEvent {
+        if machine.isInBody { return try machine.nextInBody(input, from: &offset) }
         let limits = limits
         var skippedEmptyLine = skippedEmptyLine
         defer { self.skippedEmptyLine = skippedEmptyLine }
-        return try machine.next(input, from: &offset) {
-            buffer, input, offset throws(HTTPParseError) in
+        return try machine.nextOutsideBody(input, from: &offset, framing: \.bodyFraming) {
+            buffer, section, input, offset throws(HTTPParseError) in
             while offset < input.byteCount {
-                let section = try buffer.next(input, from: &offset) {
-                    bytes, range throws(HTTPParseError) in
-                    try RequestHead(bytes, range, limits: limits)
+                let start = try buffer.next(input, from: &offset, into: &section) {
+                    bytes, position, section throws(HTTPParseError) in
+                    try RequestStart(bytes, from: &position, into: &section, limits: limits)
                 }
-                guard let section else { return nil }
-                if let head = section { return (head, head.framing ?? .none) }
+                guard let start else { return nil }
+                if case .head(let head) = start { return head }
                 // One empty line before a request is ignored (RFC 9112 section 2.2).
                 guard !skippedEmptyLine else { throw .invalidRequestLine }
                 skippedEmptyLine = true
@@ -60,14 +61,39 @@ package struct RequestParser: Sendable {
     }
 }
 
-extension RequestHead {
-    /// Nil for a section that is only its closing empty line.
-    fileprivate init?(
-        _ bytes: RawSpan, _ range: Range<Int>, limits: HTTPLimits
+/// What a request may start with.
+private enum RequestStart {
+    case head(RequestHead)
+    case emptyLine
+
+    /// Reads it at a position and moves past it; nil when it is not complete.
+    init?(
+        _ bytes: RawSpan, from position: inout Int, into section: inout FieldSection,
+        limits: HTTPLimits
     ) throws(HTTPParseError) {
-        var position = range.lowerBound
-        guard let line = bytes.line(at: &position, within: range) else { throw .invalidRequestLine }
-        if line.isEmpty { return nil }
+        guard let line = bytes.line(at: &position, within: position..<bytes.byteCount) else {
+            return nil
+        }
+        if line.isEmpty {
+            self = .emptyLine
+        } else if let head = try RequestHead(
+            bytes, line, from: &position, into: &section, limits: limits)
+        {
+            self = .head(head)
+        } else {
+            return nil
+        }
+    }
+}
+
+extension RequestHead {
+    fileprivate var bodyFraming: BodyFraming { framing ?? .none }
+
+    /// Reads what follows the request line; nil when it is not complete.
+    fileprivate init?(
+        _ bytes: RawSpan, _ line: Range<Int>, from position: inout Int,
+        into section: inout FieldSection, limits: HTTPLimits
+    ) throws(HTTPParseError) {
         guard let methodEnd = bytes.firstPosition(of: .space, in: line),
             let targetEnd = bytes.firstPosition(of: .space, in: methodEnd + 1..<line.upperBound),
             methodEnd > line.lowerBound, targetEnd > methodEnd + 1,
@@ -82,7 +108,7 @@ extension RequestHead {
         minorVersion = try bytes.minorVersion(at: targetEnd + 1, orElse: .invalidRequestLine)
         method = HTTPMethod(rawValue: bytes.text(in: line.lowerBound..<methodEnd))
         target = bytes.text(in: methodEnd + 1..<targetEnd)
-        let section = try FieldSection(bytes, position..<range.upperBound, limits: limits)
+        guard try section.parse(bytes, from: &position, limits: limits) else { return nil }
         fields = section.fields
         framing = try section.framing.explicitFraming(minorVersion: minorVersion)
         persists = section.framing.persists(minorVersion: minorVersion)

@@ -52,24 +52,45 @@ package struct ResponseParser: Sendable {
     package mutating func next(
         _ input: RawSpan, from offset: inout Int
     ) throws(HTTPParseError) -> ResponseEvent {
+        machine.isInBody
+            ? try machine.nextInBody(input, from: &offset)
+            : try nextOutsideBody(input, from: &offset)
+    }
+
+    @inline(never)
+    private mutating func nextOutsideBody(
+        _ input: RawSpan, from offset: inout Int
+    ) throws(HTTPParseError) -> ResponseEvent {
         let (limits, answersHead) = (limits, answersHead)
         var interimCount = interimCount
         defer { self.interimCount = interimCount }
-        return try machine.next(input, from: &offset) {
-            buffer, input, offset throws(HTTPParseError) in
-            while offset < input.byteCount {
-                let head = try buffer.next(input, from: &offset) {
-                    bytes, range throws(HTTPParseError) in
-                    try ResponseHead(bytes, range, answersHead: answersHead, limits: limits)
-                }
-                guard let head else { return nil }
-                if head.status == 101 { throw .unexpectedUpgrade }
-                if head.status >= 200 { return (head, head.framing) }
-                interimCount += 1
-                guard interimCount <= Self.interimLimit else { throw .tooManyInterimResponses }
-            }
-            return nil
+        return try machine.nextOutsideBody(input, from: &offset, framing: \.framing) {
+            buffer, section, input, offset throws(HTTPParseError) in
+            try Self.nextHead(
+                &buffer, &section, input, from: &offset, interimCount: &interimCount,
+                answersHead: answersHead, limits: limits)
         }
+    }
+
+    @inline(__always)
+    private static func nextHead(
+        _ buffer: inout HeadBuffer, _ section: inout FieldSection, _ input: RawSpan,
+        from offset: inout Int, interimCount: inout Int, answersHead: Bool, limits: HTTPLimits
+    ) throws(HTTPParseError) -> ResponseHead? {
+        while offset < input.byteCount {
+            let head = try buffer.next(input, from: &offset, into: &section) {
+                bytes, position, section throws(HTTPParseError) in
+                try ResponseHead(
+                    bytes, from: &position, into: &section, answersHead: answersHead,
+                    limits: limits)
+            }
+            guard let head else { return nil }
+            if head.status == 101 { throw .unexpectedUpgrade }
+            if head.status >= 200 { return head }
+            interimCount += 1
+            guard interimCount <= interimLimit else { throw .tooManyInterimResponses }
+        }
+        return nil
     }
 
     /// Takes note that the peer sends nothing more.
@@ -82,69 +103,27 @@ package struct ResponseParser: Sendable {
 }
 
 extension ResponseHead {
-    init(
-        _ bytes: RawSpan, _ range: Range<Int>, answersHead: Bool, limits: HTTPLimits
+    /// Reads a head at a position and moves past it; nil when it is not complete.
+    @inline(__always)
+    fileprivate init?(
+        _ bytes: RawSpan, from position: inout Int, into section: inout FieldSection,
+        answersHead: Bool, limits: HTTPLimits
     ) throws(HTTPParseError) {
-        var position = range.lowerBound
-        guard let line = bytes.line(at: &position, within: range) else { throw .invalidStatusLine }
-        let (minorVersion, status) = try Self.parseStatusLine(bytes, line)
-        let section = try FieldSection(bytes, position..<range.upperBound, limits: limits)
-        let explicit = try section.framing.explicitFraming(minorVersion: minorVersion)
+        guard let line = try StatusLine(bytes, from: &position),
+            try section.parse(bytes, from: &position, limits: limits)
+        else { return nil }
+        let explicit = try section.framing.explicitFraming(minorVersion: line.minorVersion)
         let framing: BodyFraming =
-            if answersHead || status < 200 || status == 204 || status == 304 {
+            if answersHead || line.status < 200 || line.status == 204 || line.status == 304 {
                 .none
             } else {
                 explicit ?? .untilClose
             }
-        self.status = status
+        status = line.status
         self.framing = framing
         fields = section.fields
-        persists = framing != .untilClose && section.framing.persists(minorVersion: minorVersion)
+        persists =
+            framing != .untilClose && section.framing.persists(minorVersion: line.minorVersion)
         keepAliveHint = section.framing.hint
-    }
-
-    // `HTTP/1.x SP 3DIGIT SP [reason]`; a missing last space is common and harmless.
-    private static func parseStatusLine(
-        _ bytes: RawSpan, _ line: Range<Int>
-    ) throws(HTTPParseError) -> (minorVersion: UInt8, status: Int) {
-        guard line.count >= 12, bytes[line.lowerBound + 8] == .space else {
-            throw .invalidStatusLine
-        }
-        let start = line.lowerBound
-        let minorVersion = try bytes.minorVersion(at: start, orElse: .invalidStatusLine)
-        var status = 0
-        for position in start + 9..<start + 12 {
-            guard bytes[position].isDigit else { throw .invalidStatusCode }
-            status = status * 10 + Int(bytes[position].digitValue)
-        }
-        guard (100...599).contains(status) else { throw .invalidStatusCode }
-        guard line.count == 12 || bytes[start + 12] == .space else { throw .invalidStatusLine }
-        for position in start + 12..<line.upperBound
-        where !bytes[position].isFieldValueCharacter {
-            throw .invalidStatusLine
-        }
-        return (minorVersion, status)
-    }
-}
-
-extension RawSpan {
-    /// Reads `HTTP/1.0` or `HTTP/1.1`.
-    func minorVersion(
-        at position: Int, orElse error: HTTPParseError
-    ) throws(HTTPParseError) -> UInt8 {
-        guard byteCount - position >= 8 else { throw error }
-        let name: StaticString = "HTTP/"
-        for offset in 0..<5 where unsafe self[position + offset] != name.utf8Start[offset] {
-            throw error
-        }
-        let major = self[position + 5]
-        let minor = self[position + 7]
-        guard major.isDigit, self[position + 6] == UInt8(ascii: "."), minor.isDigit else {
-            throw error
-        }
-        guard major == UInt8(ascii: "1"), minor <= UInt8(ascii: "1") else {
-            throw .unsupportedVersion
-        }
-        return minor.digitValue
     }
 }
