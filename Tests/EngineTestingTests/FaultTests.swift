@@ -74,7 +74,8 @@ import Testing
         let start = ContinuousClock.now
         let outcome = try await call([FaultRule(.delay(.milliseconds(20)))])
         #expect(outcome.error == nil)
-        #expect(ContinuousClock.now - start >= .milliseconds(20))
+        // libuv counts whole milliseconds, and can be one early.
+        #expect(ContinuousClock.now - start >= .milliseconds(18))
     }
 
     @Test func theStateChangesThoughTheAnswerIsLost() async throws {
