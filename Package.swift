@@ -29,7 +29,7 @@ let package = Package(
         .target(name: "EngineModules", dependencies: ["EngineCore"]),
         .target(
             name: "EngineTesting",
-            dependencies: ["EngineCore", "EngineSansIO", "EngineRuntime"],
+            dependencies: ["EngineCore", "EngineModules", "EngineSansIO", "EngineRuntime"],
             resources: [.embedInCode("Fixtures/transcripts.json")]),
         .executableTarget(
             name: "enginectl",
@@ -42,6 +42,9 @@ let package = Package(
             name: "TestSupport", dependencies: ["EngineCore", "EngineRuntime"],
             path: "Tests/TestSupport"),
         .testTarget(name: "EngineSansIOTests", dependencies: ["EngineSansIO", "EngineTesting"]),
+        .testTarget(
+            name: "EngineTestingTests",
+            dependencies: ["EngineCore", "EngineModules", "EngineTesting", "TestSupport"]),
         .testTarget(name: "EngineRuntimeTests", dependencies: ["EngineRuntime", "TestSupport"]),
         .testTarget(
             name: "EngineCoreTests",

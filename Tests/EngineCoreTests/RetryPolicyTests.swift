@@ -25,7 +25,7 @@ import Testing
     ) async throws -> (result: Result<EngineResponse, EngineError>, reached: Int) {
         let reached = Counter()
         let handler: EmbeddedEngine.Handler = { _ in
-            reached.increment() <= losses ? .failing(.close) : .json("{}")
+            reached.increment() <= losses ? .failing(.reset) : .json("{}")
         }
         var server = EmbeddedEngine.Configuration()
         server.socketPath = path

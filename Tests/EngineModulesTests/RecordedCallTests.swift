@@ -42,7 +42,7 @@ import Testing
     func isRepeatedWhereThatIsSafe(_ call: RecordedCall) async throws {
         let exchange = try RecordedExchange.named(call.exchange)
         let conversation = try await Conversation(making: call.make) { request, earlier in
-            earlier == 0 ? .failing(.close) : await answer(exchange, to: request)
+            earlier == 0 ? .failing(.reset) : await answer(exchange, to: request)
         }
         if try #require(repeatability[exchange.route]) == .safe {
             let refusal = try exchange.refusal

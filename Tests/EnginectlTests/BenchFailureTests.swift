@@ -66,7 +66,7 @@ import Testing
 
     @Test(arguments: [false, true])
     func repeatsWhatMayRunTwice(isUnsafe: Bool) async throws {
-        let script = Script([.failing(.close), .json("{}")])
+        let script = Script([.failing(.reset), .json("{}")])
         try await withEmbeddedEngine { _ in
             await script.next()
         } _: { engine in

@@ -21,8 +21,15 @@ import Testing
         (["metrics", "dump", "--json=yes"], "--json"),
         (["serve"], "Missing expected argument '--socket <path>'"),
         (["serve", "--socket", "s", "--workers", "0"], "'--workers' takes a whole number"),
-        (["serve", "--socket", "s", "--latency=-1"], "'--latency' takes a number"),
-        (["serve", "--socket", "s", "--latency", "inf"], "'--latency' takes a number"),
+        (
+            ["serve", "--socket", "s", "--latency=-1"],
+            "The value '-1' is invalid for '--latency <duration>'"
+        ),
+        (["serve", "--socket", "s", "--latency", "inf"], "is invalid for '--latency <duration>'"),
+        (["serve", "--socket", "s", "--latency", "2m"], "is invalid for '--latency <duration>'"),
+        (["serve", "--socket", "s", "--fault", "reset:2"], "'reset:2' is invalid for '--fault"),
+        (["serve", "--socket", "s", "--fault", "delay"], "'delay' is invalid for '--fault"),
+        (["serve", "--socket", "s", "--fault", "reset@x"], "'reset@x' is invalid for '--fault"),
         (["serve", "--socket", "s", "--latency-every", "0"], "'--latency-every' takes a whole"),
         (["serve", "--socket", "s", "--log", "/"], "'--log' can't be opened: /: Is a directory"),
         (["bench", "--concurrency", "0"], "'--concurrency' takes a whole number from 1 to 10000."),

@@ -28,7 +28,9 @@ import Testing
     }
 
     @Test func aRefusalUnderAGoodStatus() async throws {
-        try await withEmbeddedEngine { engine in
+        var state = EngineState()
+        state.content.namespaces["seedtest"] = .init()
+        try await withEmbeddedEngine(state: state) { engine in
             let arguments = [
                 "send", "/_internal/content/get", "--data", unknownResource,
                 "--socket", engine.socketPath,
@@ -38,7 +40,7 @@ import Testing
                 outcome
                     == .failure(
                         "error: 2803 http: the engine refused the request\n\(refusal)\n",
-                        output: #"{"status":"ERROR","error":"\#(refusal)"}"#))
+                        output: #"{"error":"\#(refusal)","status":"ERROR"}"#))
             let json = #"{"error":{"code":2803,"message":"the engine refused the request","#
             let jsonOutcome = try await Enginectl.run(arguments + ["--json"])
             #expect(

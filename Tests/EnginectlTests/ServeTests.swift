@@ -43,7 +43,7 @@ import Testing
         ) {
             let outcome = try await Enginectl.run(
                 "send", "/_internal/event-dumper/status", "--data", "{}", "--socket", path)
-            #expect(outcome == .success(#"{"status":"OK","active":false}"#))
+            #expect(outcome == .success(#"{"active":false,"status":"OK"}"#))
         }
         #expect(exit == .status(0))
         #expect(!FileManager.default.fileExists(atPath: path))
@@ -67,6 +67,38 @@ import Testing
             }
             let (good, late) = (ChildProcess.Exit.status(0), ChildProcess.Exit.status(1))
             #expect(statuses == [good, good, late, good, good, late])
+        }
+        #expect(exit == .status(0))
+    }
+
+    @Test func failsOnPurpose() async throws {
+        let faults = ["--fault", "reset#2@/status", "--fault", "delay=86400s@/metrics/list"]
+        let exit = try await serve(faults, announcing: "listening on \(path)\n") {
+            var statuses: [ChildProcess.Exit] = []
+            for request in ["/status", "/status", "/status", "/content/ioc/state"] {
+                let outcome = try await Enginectl.run(
+                    "send", request, "--retries", "0", "--socket", path)
+                statuses.append(outcome.exit)
+            }
+            #expect(statuses == [.status(0), .status(1), .status(0), .status(0)])
+            let late = try await Enginectl.run(
+                "metrics", "list", "--timeout", "0.3", "--socket", path)
+            #expect(late.error.hasPrefix("error: 2800 timeout"))
+        }
+        #expect(exit == .status(0))
+    }
+
+    @Test func keepsWhatItIsTold() async throws {
+        let exit = try await serve(announcing: "listening on \(path)\n") {
+            for (request, body, answer) in [
+                ("create", #"{"space":"mine"}"#, #"{"status":"OK"}"#),
+                ("list", "{}", #"{"spaces":["mine"],"status":"OK"}"#),
+            ] {
+                let outcome = try await Enginectl.run(
+                    "send", "/_internal/content/namespace/\(request)", "--data", body, "--socket",
+                    path)
+                #expect(outcome == .success(answer))
+            }
         }
         #expect(exit == .status(0))
     }

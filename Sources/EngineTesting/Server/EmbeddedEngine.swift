@@ -8,6 +8,9 @@ public import EngineCore
 
 /// A server on a real socket that behaves like a Wazuh Engine, to test clients and modules against.
 ///
+/// It answers from its ``EngineState``, which requests change and ``state(_:)`` shows, or as a
+/// handler of the test's own says.
+///
 /// With ``Configuration/workers`` set it serves as many connections at a time and leaves the others
 /// unaccepted, as the engine's worker pool does.
 public final class EmbeddedEngine: Sendable {
@@ -26,11 +29,16 @@ public final class EmbeddedEngine: Sendable {
         public var idleTimeout = Duration.seconds(5)
         /// Responses on one connection; the last one announces the close.
         public var requestsPerConnection = 100
-        /// A pause before an answer: before each one, unless ``latencyEvery`` says otherwise.
+        /// A pause between a request's run and its answer: before each one, unless ``latencyEvery`` says otherwise.
         public var latency = Duration.zero
         /// Which answers the latency delays: with N that to the Nth request, the 2Nth and so on,
         /// counted over all connections in the order in which the requests arrive. 1 for all.
         public var latencyEvery = 1
+
+        /// Which answers go wrong.
+        public var faults: [FaultRule] = []
+        /// What the faults that have a probability are drawn with.
+        public var faultSeed: UInt64 = 1
 
         /// Whether ``EmbeddedEngine/executedRequests()`` is kept; it grows with each request.
         public var recordsRequests = true
@@ -59,23 +67,56 @@ public final class EmbeddedEngine: Sendable {
         self.server = server
     }
 
-    /// Starts a server.
+    /// Starts an engine.
+    ///
+    /// - Parameters:
+    ///   - state: What it knows at its start.
+    ///   - loop: The loop to serve on.
+    /// - Throws: ``SocketPath/Invalid`` for a path that no socket can have, and ``LibUVError``,
+    ///   for example ``LibUVError/addressInUse``.
+    public static func start(
+        _ configuration: Configuration = .init(), state: EngineState = .init(),
+        loop: EngineLoop = .shared
+    ) async throws -> EmbeddedEngine {
+        var state = state
+        state.startedAt = state.startedAt ?? EngineState.currentTime
+        return try await start(configuration, loop: loop, state: state, handler: nil)
+    }
+
+    /// Starts a server that answers as a handler says; there is no state behind it.
     ///
     /// - Parameters:
     ///   - loop: The loop to serve on.
-    ///   - handler: Answers the requests; the recorded engine's answers by default.
+    ///   - handler: Answers the requests.
     /// - Throws: ``SocketPath/Invalid`` for a path that no socket can have, and ``LibUVError``,
     ///   for example ``LibUVError/addressInUse``.
     public static func start(
         _ configuration: Configuration = .init(), loop: EngineLoop = .shared,
-        handler: @escaping Handler = RecordedAnswers.answer
+        handler: @escaping Handler
+    ) async throws -> EmbeddedEngine {
+        try await start(configuration, loop: loop, state: EngineState(), handler: handler)
+    }
+
+    private static func start(
+        _ configuration: Configuration, loop: EngineLoop, state: EngineState, handler: Handler?
     ) async throws -> EmbeddedEngine {
         let path = configuration.socketPath ?? newSocketPath()
         let socketPath = try SocketPath(path)
         try loop.start()
-        let server = EmbeddedServer(loop: loop, configuration: configuration, handler: handler)
+        let server = EmbeddedServer(
+            loop: loop, configuration: configuration, state: state, handler: handler)
         try await server.listen(on: socketPath)
         return EmbeddedEngine(socketPath: path, server: server)
+    }
+
+    /// Looks at what the engine knows, or changes it, between two requests.
+    ///
+    /// - Parameter body: Runs on the loop's thread.
+    /// - Throws: What the body throws.
+    public func state<Success: Sendable, Failure: Error>(
+        _ body: @Sendable (inout EngineState) throws(Failure) -> Success
+    ) async throws(Failure) -> Success {
+        try await server.withState(body)
     }
 
     /// Stops listening, closes every connection and waits until that is done.
@@ -104,11 +145,29 @@ public final class EmbeddedEngine: Sendable {
 ///
 /// - Throws: What starting the engine or the operation throws.
 public func withEmbeddedEngine<Success>(
+    _ configuration: EmbeddedEngine.Configuration = .init(), state: EngineState = .init(),
+    loop: EngineLoop = .shared, _ operation: (EmbeddedEngine) async throws -> Success
+) async throws -> Success {
+    let engine = try await EmbeddedEngine.start(configuration, state: state, loop: loop)
+    return try await running(engine, operation)
+}
+
+/// Runs an operation beside a server that answers as a handler says, and that is stopped when the
+/// operation ends.
+///
+/// - Throws: What starting the server or the operation throws.
+public func withEmbeddedEngine<Success>(
     _ configuration: EmbeddedEngine.Configuration = .init(), loop: EngineLoop = .shared,
-    handler: @escaping EmbeddedEngine.Handler = RecordedAnswers.answer,
+    handler: @escaping EmbeddedEngine.Handler,
     _ operation: (EmbeddedEngine) async throws -> Success
 ) async throws -> Success {
     let engine = try await EmbeddedEngine.start(configuration, loop: loop, handler: handler)
+    return try await running(engine, operation)
+}
+
+private func running<Success>(
+    _ engine: EmbeddedEngine, _ operation: (EmbeddedEngine) async throws -> Success
+) async throws -> Success {
     do {
         let success = try await operation(engine)
         await engine.stop()

@@ -14,20 +14,6 @@ public struct EmbeddedRequest: Sendable {
 
 /// What an ``EmbeddedEngine`` answers.
 public struct EmbeddedResponse: Sendable {
-    /// How an answer goes wrong on purpose.
-    public enum Fault: Sendable, Hashable {
-        /// Nothing is answered; the connection stays open.
-        case neverAnswer
-        /// The connection is closed without an answer.
-        case close
-        /// Only this many bytes of the answer are sent, then the connection is closed.
-        case truncate(at: Int)
-        /// These bytes are sent instead of the answer.
-        case garbage([UInt8])
-        /// The connection is closed after the answer, which does not announce it.
-        case closeAfter
-    }
-
     /// The status code.
     public var status: Int
     /// Fields beside `Keep-Alive`, `Connection` and `Content-Length`.

@@ -9,10 +9,15 @@ actor EmbeddedServer {
     }
 
     nonisolated let configuration: EmbeddedEngine.Configuration
-    nonisolated let handler: EmbeddedEngine.Handler
+    /// Answers in the state's place; nil where the state answers.
+    nonisolated let handler: EmbeddedEngine.Handler?
 
     private(set) var executed: [EmbeddedRequest] = []
     private(set) var mostOpen = 0
+
+    private var state: EngineState
+    private var replies = ReplyCache()
+    private var faults: FaultInjector
 
     private var listener: PipeListener?
     private var connections: [Int: ServerConnection] = [:]
@@ -23,9 +28,11 @@ actor EmbeddedServer {
     private var stopWaiters: [CheckedContinuation<Void, Never>] = []
 
     init(
-        loop: EngineLoop, configuration: EmbeddedEngine.Configuration,
-        handler: @escaping EmbeddedEngine.Handler
+        loop: EngineLoop, configuration: EmbeddedEngine.Configuration, state: EngineState,
+        handler: EmbeddedEngine.Handler?
     ) {
+        self.state = state
+        faults = FaultInjector(configuration.faults, seed: configuration.faultSeed)
         self.loop = loop
         self.configuration = configuration
         self.handler = handler
@@ -93,11 +100,25 @@ actor EmbeddedServer {
         finishStopping()
     }
 
-    /// The pause before the answer to a request that has just arrived; call it once for each.
-    func takeLatency() -> Duration {
+    /// What happens to the answer of a request that has just arrived; call it once for each.
+    func takeOutcome(path: String) -> FaultInjector.Outcome {
         arrivedCount += 1
-        return arrivedCount.isMultiple(of: configuration.latencyEvery)
-            ? configuration.latency : .zero
+        var outcome = faults.next(path: path)
+        if arrivedCount.isMultiple(of: configuration.latencyEvery) {
+            outcome.delay += configuration.latency
+        }
+        return outcome
+    }
+
+    func run(_ request: EmbeddedRequest) -> EmbeddedResponse {
+        replies.answer(request, from: &state)
+    }
+
+    func withState<Success: Sendable, Failure: Error>(
+        _ body: @Sendable (inout EngineState) throws(Failure) -> Success
+    ) throws(Failure) -> Success {
+        replies.forget()
+        return try body(&state)
     }
 
     func log(_ request: EmbeddedRequest) {

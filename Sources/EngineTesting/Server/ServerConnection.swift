@@ -8,8 +8,10 @@ final class ServerConnection: PipeStreamHandler {
     private enum State {
         /// Can become `handling` or `closing`.
         case reading
-        /// Can become `reading`, `silent` or `closing`.
-        case handling(RequestHead)
+        /// Waits for the answer. Can become `pausing` or what that can become.
+        case handling(RequestHead, FaultInjector.Outcome)
+        /// Holds the answer back. Can become `reading`, `silent` or `closing`.
+        case pausing(RequestHead, EmbeddedResponse, Fault?)
         /// Never answers. Can become `closing`.
         case silent
         /// Final.
@@ -19,7 +21,7 @@ final class ServerConnection: PipeStreamHandler {
     private let number: Int
     private let server: EmbeddedServer
     private let stream: PipeStream
-    private var silenceTimer: LoopTimer?
+    private var timer: LoopTimer?
     private var state = State.reading
     private var parser = RequestParser()
     private var head: RequestHead?
@@ -35,13 +37,13 @@ final class ServerConnection: PipeStreamHandler {
 
     func start() {
         stream.setHandler(self)
-        silenceTimer = try? LoopTimer(on: server.loop) { [unowned self] in silenceEnded() }
+        timer = try? LoopTimer(on: server.loop) { [unowned self] in timeHasCome() }
         listenForRequest()
     }
 
     func close() {
         state = .closing
-        silenceTimer?.close()
+        timer?.close()
         stream.close()
     }
 
@@ -50,7 +52,7 @@ final class ServerConnection: PipeStreamHandler {
         parser.startRequest()
         head = nil
         body = []
-        silenceTimer?.arm(
+        timer?.arm(
             afterNanoseconds: server.configuration.idleTimeout.clampedNanoseconds)
         do throws(LibUVError) {
             try stream.startReading()
@@ -59,10 +61,13 @@ final class ServerConnection: PipeStreamHandler {
         }
     }
 
-    private func silenceEnded() {
-        guard case .reading = state else { return }
+    private func timeHasCome() {
+        switch state {
         // A request whose length never came is refused; silence between requests just ends.
-        if head == nil { close() } else { refuse() }
+        case .reading: if head == nil { close() } else { refuse() }
+        case .pausing(let head, let response, let fault): send(response, to: head, fault)
+        case .handling, .silent, .closing: break
+        }
     }
 
     private func refuse() {
@@ -97,25 +102,28 @@ final class ServerConnection: PipeStreamHandler {
             case .body(let range):
                 body.append(bytes, in: range)
             case .end:
-                if let head { handle(head) }
+                // What is pipelined behind it is lost.
+                if let head { return handle(head) }
             }
         }
     }
 
     private func handle(_ head: RequestHead) {
-        state = .handling(head)
         stream.stopReading()
-        silenceTimer?.disarm()
+        timer?.disarm()
         let request = EmbeddedRequest(
             method: head.method, path: head.target, headers: head.fields, body: body)
         let (server, number) = (server, number)
-        let latency = server.assumeIsolated {
+        let outcome = server.assumeIsolated {
             $0.log(request)
-            return $0.takeLatency()
+            return $0.takeOutcome(path: request.path)
+        }
+        state = .handling(head, outcome)
+        guard let handler = server.handler else {
+            return answer(server.assumeIsolated { $0.run(request) })
         }
         Task(executorPreference: server.loop.taskExecutor) {
-            if latency > .zero { try? await Task.sleep(for: latency) }
-            let response = await server.handler(request)
+            let response = await handler(request)
             await server.answer(number, response)
         }
     }
@@ -123,7 +131,21 @@ final class ServerConnection: PipeStreamHandler {
     // MARK: Answering
 
     func answer(_ response: EmbeddedResponse) {
-        guard case .handling(let head) = state else { return }
+        guard case .handling(let head, let outcome) = state else { return }
+        var delay = outcome.delay
+        var fault = outcome.fault
+        if case .delay(let longer)? = response.fault {
+            delay += longer
+        } else if fault == nil {
+            fault = response.fault
+        }
+        guard delay > .zero, let timer else { return send(response, to: head, fault) }
+        state = .pausing(head, response, fault)
+        timer.arm(afterNanoseconds: delay.clampedNanoseconds)
+    }
+
+    private func send(_ response: EmbeddedResponse, to head: RequestHead, _ fault: Fault?) {
+        state = .pausing(head, response, fault)
         served += 1
         let limit = server.configuration.requestsPerConnection
         let persists = head.persists && head.minorVersion > 0 && served < limit
@@ -133,20 +155,20 @@ final class ServerConnection: PipeStreamHandler {
             ? ["Keep-Alive": "timeout=\(idleSeconds), max=\(limit)"] : ["Connection": "close"]
         closesAfterWrite = !persists
         let bytes = response.encoded(to: head.method, persistence: persistence)
-        switch response.fault {
-        case nil:
+        switch fault {
+        case nil, .delay:
             write(bytes)
         case .neverAnswer:
             state = .silent
-        case .close:
+        case .reset:
             close()
         case .truncate(let count):
             closesAfterWrite = true
-            write(Array(bytes.prefix(count)))
+            write(Array(bytes.prefix(max(0, count))))
         case .garbage(let garbage):
             write(garbage)
-        case .closeAfter:
-            closesAfterWrite = true
+        case .closeAfter(let count):
+            closesAfterWrite = closesAfterWrite || served >= count
             write(bytes)
         }
     }
@@ -162,7 +184,7 @@ final class ServerConnection: PipeStreamHandler {
     func streamDidWrite() {
         if closesAfterWrite {
             close()
-        } else if case .handling = state {
+        } else if case .pausing = state {
             listenForRequest()
         }
     }
@@ -174,7 +196,7 @@ final class ServerConnection: PipeStreamHandler {
     func streamDidFailToConnect(_ error: LibUVError) {}
 
     func streamDidClose() {
-        silenceTimer?.close()
+        timer?.close()
         server.assumeIsolated { [number] in $0.didClose(number) }
     }
 }

@@ -6,19 +6,18 @@ internal import EngineTesting
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Run an embedded engine that answers as a recorded one did.",
+        abstract: "Run an embedded engine, which starts empty and keeps what it is told.",
         discussion: """
             Prints one line when it listens. SIGINT and SIGTERM end it: it closes its connections, \
             removes its socket and exits with 0, or with 1 when --log could not be written.
 
             Example:
               enginectl serve --socket /tmp/engine.sock --workers 2
-              enginectl serve --socket /tmp/engine.sock --latency 250 --latency-every 100 --fixed
+              enginectl serve --socket /tmp/engine.sock --latency 250ms --latency-every 100 --fixed
+              enginectl serve --socket /tmp/engine.sock --fault reset:0.01 --seed 7
+              enginectl serve --socket /tmp/engine.sock --fault delay=200ms@/metrics/list
               enginectl status --socket /tmp/engine.sock
             """)
-
-    // A day; far below what a duration holds.
-    private static let maximumLatency = 86_400_000.0
 
     @Option(help: ArgumentHelp("Where to listen; nothing may be there yet.", valueName: "path"))
     var socket: String
@@ -31,8 +30,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A pause before each answer; fractions are fine.", valueName: "milliseconds"))
-    var latency = 0.0
+            "A pause before each answer, such as 250ms, 1.5s or 50us; without a unit milliseconds.",
+            valueName: "duration"))
+    var latency = DurationArgument(milliseconds: 0)
 
     @Option(
         help: ArgumentHelp(
@@ -49,14 +49,26 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "file"))
     var log: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What goes wrong with answers; may be given more than once.",
+            discussion: """
+                KIND[=VALUE][:PROBABILITY|#NUMBER][@PATH], where KIND is reset, garbage, \
+                never-answer, delay=DURATION, truncate=BYTES, or close-after=ANSWERS; NUMBER is \
+                that of the request among those to PATH, counted from 1.
+                """, valueName: "fault"))
+    var fault: [FaultArgument] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "What faults that have a probability are drawn with.", valueName: "number"))
+    var seed: UInt64 = 1
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         if let workers, workers < 1 {
             throw ValidationError("'--workers' takes a whole number from 1 on.")
-        }
-        guard latency.isFinite, (0...Self.maximumLatency).contains(latency) else {
-            throw ValidationError("'--latency' takes a number of milliseconds from 0 to 86400000.")
         }
         guard latencyEvery >= 1 else {
             throw ValidationError("'--latency-every' takes a whole number from 1 on.")
@@ -100,15 +112,17 @@ struct ServeCommand: AsyncParsableCommand {
         var configuration = EmbeddedEngine.Configuration()
         configuration.socketPath = socket
         configuration.workers = workers
-        configuration.latency = .milliseconds(latency)
+        configuration.latency = latency.duration
         configuration.latencyEvery = latencyEvery
         configuration.recordsRequests = false
+        configuration.faults = fault.map(\.rule)
+        configuration.faultSeed = seed
         if let logFile {
             configuration.onRequest = { logFile.append("\($0.method) \($0.path)") }
         }
         do {
-            return try await EmbeddedEngine.start(
-                configuration, handler: fixed ? Self.answerFixed : RecordedAnswers.answer)
+            guard fixed else { return try await EmbeddedEngine.start(configuration) }
+            return try await EmbeddedEngine.start(configuration, handler: Self.answerFixed)
         } catch {
             let message = "the socket can't be listened on"
             throw EngineError(
