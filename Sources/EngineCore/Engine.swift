@@ -93,11 +93,6 @@ public final class Engine: Sendable {
         if case .named(let name)? = configuration.expectedPeer?.user {
             try await resolvePeer(named: name)
         }
-        do throws(RequestEncodingError) {
-            try RequestEncoder.check(request.method, request.path, request.headers)
-        } catch {
-            throw .unencodable(error)
-        }
         var body: [UInt8] = []
         var upload: BodyProducer?
         switch request.body.content {

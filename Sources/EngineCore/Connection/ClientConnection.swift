@@ -28,14 +28,18 @@ final class ClientConnection: PipeStreamHandler {
     private let stream: PipeStream
     private let expectedPeer: ExpectedPeer?
 
-    // A small body is cheaper to copy behind the head than to gather in the kernel.
-    private static let joinedBodySize = 4_096
-    private static let keptHeadSize = 16_384
     private static let keptBodySize = 4_096
 
-    private var outgoing: [UInt8] = []
-    private var parser: ResponseParser
-    private var machine = RequestMachine()
+    private let parserCell: LoopCell<ResponseParser>
+    private var parser: ResponseParser {
+        _read { yield parserCell.value }
+        _modify { yield &parserCell.value }
+    }
+    private let machineCell = LoopCell(RequestMachine())
+    private var machine: RequestMachine {
+        _read { yield machineCell.value }
+        _modify { yield &machineCell.value }
+    }
     /// Whether a request is under way.
     private var isBusy = false
     private var head: ResponseHead?
@@ -55,7 +59,7 @@ final class ClientConnection: PipeStreamHandler {
         self.pool = pool
         self.expectedPeer = expectedPeer
         stream = try PipeStream(on: pool.loop)
-        parser = ResponseParser(limits: limits)
+        parserCell = LoopCell(ResponseParser(limits: limits))
         stream.setHandler(self)
     }
 
@@ -81,10 +85,10 @@ final class ClientConnection: PipeStreamHandler {
 
     func send(_ request: PendingRequest) {
         self.request = request
-        let rest = encode(request)
+        let rest = request.submission.separateBody
         // Sent in parts, of which the first ones may be read when the last one is not.
         let isWhole = request.upload == nil
-        machine.begin(requestSize: isWhole ? outgoing.count + rest.count : .max)
+        machine.begin(requestSize: isWhole ? request.outgoing.count + rest.count : .max)
         isBusy = true
         // Without an allocation when whoever got the last response has let go of it.
         body.removeAll(keepingCapacity: true)
@@ -97,7 +101,7 @@ final class ClientConnection: PipeStreamHandler {
         received = 0
         var failure: LibUVError?
         do throws(LibUVError) {
-            switch try stream.write(outgoing, rest) {
+            switch try stream.write(request.outgoing, rest) {
             case .complete where bodyEncoder?.isComplete ?? true: machine.sentAll()
             case .complete, .pending: machine.sentPart()
             }
@@ -109,19 +113,6 @@ final class ClientConnection: PipeStreamHandler {
         // Not before the head is out: a connection that had died costs a body nothing.
         request.upload?.start()
         noteProgress()
-    }
-
-    /// Puts the request's head into `outgoing`; answers what of the body is to follow it.
-    private func encode(_ request: PendingRequest) -> [UInt8] {
-        // Kept from request to request, unless one was out of the ordinary.
-        outgoing.removeAll(keepingCapacity: outgoing.capacity <= Self.keptHeadSize)
-        RequestEncoder.writeHead(
-            request.submission.request.method, request.submission.request.path,
-            request.submission.request.headers, request.submission.framing, into: &outgoing)
-        let body = request.submission.body
-        guard body.count <= Self.joinedBodySize else { return body }
-        outgoing += body
-        return []
     }
 
     private var isTimed: Bool { pool.limitsPhases || request?.submission.isStream == true }

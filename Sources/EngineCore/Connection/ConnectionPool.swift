@@ -11,10 +11,23 @@ final class ConnectionPool {
     private let limits: HTTPLimits
     private let retries: Int
 
-    var machine: PoolMachine
+    private let machineCell: LoopCell<PoolMachine>
+    var machine: PoolMachine {
+        _read { yield machineCell.value }
+        _modify { yield &machineCell.value }
+    }
     var connections: [ClientConnection?] = []
-    var requests = RequestTable()
-    var deadlines = DeadlineHeap<PendingRequest>()
+    private let requestCell = LoopCell(RequestTable())
+    var requests: RequestTable {
+        _read { yield requestCell.value }
+        _modify { yield &requestCell.value }
+    }
+    private let deadlineCell = LoopCell(DeadlineHeap<PendingRequest>())
+    var deadlines: DeadlineHeap<PendingRequest> {
+        _read { yield deadlineCell.value }
+        _modify { yield &deadlineCell.value }
+    }
+    private var heads = RequestHeads()
     private var spareRequests: [PendingRequest] = []
     private static let spareRequestLimit = 256
     var lastQueuePhase = RequestPhase.connecting
@@ -44,8 +57,8 @@ final class ConnectionPool {
         expectedPeer = configuration.expectedPeer
         limits = configuration.limits
         retries = max(0, configuration.retries)
-        machine = PoolMachine(
-            limits: PoolLimits(configuration), generator: SplitMix64(seed: seed))
+        machineCell = LoopCell(
+            PoolMachine(limits: PoolLimits(configuration), generator: SplitMix64(seed: seed)))
     }
 
     var now: MonotonicTime { .current }
@@ -57,23 +70,26 @@ final class ConnectionPool {
 
     // MARK: Requests
 
-    func accept(_ submission: Submission) {
-        guard !isClosed else {
-            return PendingRequest(submission, upload: nil, failuresBefore: 0).end(.failure(.closed))
-        }
+    func accept(_ submission: consuming Submission) {
         let request = pendingRequest(for: submission)
+        do throws(RequestEncodingError) {
+            try request.encode(with: &heads)
+        } catch {
+            return request.end(.failure(.unencodable(error)))
+        }
+        guard !isClosed else { return request.end(.failure(.closed)) }
         if let error = startTimer() { return request.end(.failure(.loopUnavailable(error))) }
         requests.insert(request)
         let now = now
-        guard submission.deadline > now else {
-            return abandon(submission.id, .expired(isTotal: true))
+        guard request.deadline > now else {
+            return abandon(request.id, .expired(isTotal: true))
         }
         enter(queuePhase, request, now: now)
-        machine.enqueue(submission.id, now: now)
+        machine.enqueue(request.id, now: now)
         perform()
     }
 
-    private func pendingRequest(for submission: Submission) -> PendingRequest {
+    private func pendingRequest(for submission: consuming Submission) -> PendingRequest {
         let upload = upload(for: submission)
         guard let request = spareRequests.popLast() else {
             return PendingRequest(submission, upload: upload, failuresBefore: connectFailureCount)
@@ -96,7 +112,7 @@ final class ConnectionPool {
     }
 
     func finish(
-        _ request: PendingRequest, _ result: Result<EngineResponse, EngineError>
+        _ request: PendingRequest, _ result: consuming Result<EngineResponse, EngineError>
     ) {
         forget(request)
         request.end(result)
@@ -141,7 +157,7 @@ final class ConnectionPool {
     }
 
     func completed(
-        _ connection: ConnectionID, _ response: EngineResponse, _ release: PoolRelease
+        _ connection: ConnectionID, _ response: consuming EngineResponse, _ release: PoolRelease
     ) {
         let request = takeRequest(on: connection)
         let now = now
@@ -297,10 +313,11 @@ final class ConnectionPool {
 }
 
 extension LoopBound<ConnectionPool> {
-    func submit(_ submission: Submission) {
+    func submit(_ submission: consuming Submission) {
         if loop.isOnLoopThread {
             object.accept(submission)
         } else {
+            let submission = submission
             run { $0.accept(submission) }
         }
     }

@@ -21,7 +21,23 @@ struct Submission: Sendable {
     let deadline: MonotonicTime
     let caller: Caller
 
-    var framing: RequestFraming { upload?.framing ?? .length(body.count) }
+    private var framing: RequestFraming { upload?.framing ?? .length(body.count) }
+
+    // A small body is cheaper to copy behind the head than to gather in the kernel.
+    private static let joinedBodySize = 4_096
+
+    /// The body when it is to be sent behind the head, rather than in one piece with it.
+    var separateBody: [UInt8] { body.count > Self.joinedBodySize ? body : [] }
+
+    /// Writes the head, and the body that goes with it in one piece.
+    ///
+    /// - Throws: ``RequestEncodingError`` when this is no request that can be sent.
+    func encode(
+        with heads: inout RequestHeads, into output: inout [UInt8]
+    ) throws(RequestEncodingError) {
+        try heads.write(request.method, request.path, request.headers, framing, into: &output)
+        if body.count <= Self.joinedBodySize { output += body }
+    }
 
     var isStream: Bool {
         if case .stream = caller { true } else { false }
@@ -31,6 +47,8 @@ struct Submission: Sendable {
 /// A request from its submission to its end; lives on the loop's thread.
 final class PendingRequest: DeadlineHolder {
     private(set) var submission: Submission
+    /// The head, and the body if it is small.
+    private(set) var outgoing: [UInt8] = []
     private(set) var upload: Upload?
     /// Connects that had failed when the request came.
     private(set) var failuresBefore: Int
@@ -48,30 +66,39 @@ final class PendingRequest: DeadlineHolder {
 
     var id: RequestID { submission.id }
 
-    init(_ submission: Submission, upload: Upload?, failuresBefore: Int) {
+    init(_ submission: consuming Submission, upload: Upload?, failuresBefore: Int) {
+        deadline = submission.deadline
         self.submission = submission
         self.upload = upload
         self.failuresBefore = failuresBefore
-        deadline = submission.deadline
+    }
+
+    /// Makes what is to be sent.
+    ///
+    /// - Throws: ``RequestEncodingError`` when this is no request that can be sent.
+    func encode(with heads: inout RequestHeads) throws(RequestEncodingError) {
+        outgoing.removeAll(keepingCapacity: true)
+        try submission.encode(with: &heads, into: &outgoing)
     }
 
     /// Whether the object can serve as another request's when this one has ended.
     var isReusable: Bool {
         guard case .response = submission.caller else { return false }
-        return upload == nil && attempts.isEmpty && submission.body.count <= Self.keptBodySize
+        return upload == nil && attempts.isEmpty && outgoing.capacity <= Self.keptSize
+            && submission.separateBody.isEmpty
     }
 
     // What an object that waits for its next request may keep of the last one.
-    private static let keptBodySize = 4_096
+    private static let keptSize = 8_192
 
     /// Makes the object a new request's.
-    func reuse(for submission: Submission, upload: Upload?, failuresBefore: Int) {
+    func reuse(for submission: consuming Submission, upload: Upload?, failuresBefore: Int) {
+        deadline = submission.deadline
         self.submission = submission
         self.upload = upload
         self.failuresBefore = failuresBefore
         connection = nil
         phase = .waiting
-        deadline = submission.deadline
         phaseDeadline = .distantFuture
         channel = nil
         hasEnded = false
@@ -95,7 +122,7 @@ final class PendingRequest: DeadlineHolder {
         resume(.success((head, channel)))
     }
 
-    func end(_ result: Result<EngineResponse, EngineError>) {
+    func end(_ result: consuming Result<EngineResponse, EngineError>) {
         guard !hasEnded else { return }
         hasEnded = true
         upload?.stop()

@@ -44,21 +44,23 @@ package enum RequestEncoder {
         into output: inout [UInt8]
     ) throws(RequestEncodingError) {
         try check(method, target, fields)
-        writeHead(method, target, fields, framing, into: &output)
+        writeStart(method, target, fields, framing, into: &output)
+        writeEnd(framing, into: &output)
     }
 
     /// Whether a head can be made of these.
     ///
     /// - Throws: ``RequestEncodingError`` when it can't.
-    package static func check(
+    static func check(
         _ method: HTTPMethod, _ target: String, _ fields: HeaderFields
     ) throws(RequestEncodingError) {
         try check(method, target)
         try check(fields)
     }
 
-    /// Appends a head whose parts have passed ``check(_:_:_:)``.
-    package static func writeHead(
+    /// Appends a head whose parts have passed ``check(_:_:_:)``, up to what differs from body to
+    /// body.
+    static func writeStart(
         _ method: HTTPMethod, _ target: String, _ fields: HeaderFields, _ framing: RequestFraming,
         into output: inout [UInt8]
     ) {
@@ -76,13 +78,18 @@ package enum RequestEncoder {
             output.append(contentsOf: "Content-Type: application/json\r\n".utf8)
         }
         switch framing {
-        case .length(let length):
-            output.append(contentsOf: "Content-Length: ".utf8)
-            append(decimal: length, to: &output)
-            output.append(contentsOf: "\r\n\r\n".utf8)
-        case .chunked:
-            output.append(contentsOf: "Transfer-Encoding: chunked\r\n\r\n".utf8)
+        case .length: output.append(contentsOf: "Content-Length: ".utf8)
+        case .chunked: output.append(contentsOf: "Transfer-Encoding: chunked".utf8)
         }
+    }
+
+    /// Appends the rest of a head.
+    static func writeEnd(_ framing: RequestFraming, into output: inout [UInt8]) {
+        if case .length(let length) = framing { append(decimal: length, to: &output) }
+        output.append(.carriageReturn)
+        output.append(.lineFeed)
+        output.append(.carriageReturn)
+        output.append(.lineFeed)
     }
 
     private static func append(decimal number: Int, to output: inout [UInt8]) {
