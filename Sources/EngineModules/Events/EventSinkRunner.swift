@@ -94,7 +94,11 @@ actor EventSinkRunner {
         let disposition = state.withLock { state in
             state.machine.ended(batch.id, failure.map { EventBatchFailure($0) }, now: Self.now)
         }
-        if case .failed(let batch) = disposition, let failure { report(batch, failure) }
+        if case .failed(let batch) = disposition, let failure {
+            // Nobody but the sink cancels these requests.
+            let isAbandoned = failure.code == .cancelled
+            report(batch, isAbandoned ? Self.abandoned(failure.delivery) : failure)
+        }
         attend()
     }
 
@@ -105,8 +109,8 @@ actor EventSinkRunner {
 
     private static func abandoned(_ delivery: RequestDelivery) -> EngineError {
         EngineError(
-            .unexpected, message: "the event sink was closed before the events were delivered",
-            delivery: delivery)
+            .timeout, message: "the deadline for closing passed before the events were delivered",
+            delivery: delivery, isTransient: true)
     }
 
     private func armTimer(_ deadline: MonotonicTime) {

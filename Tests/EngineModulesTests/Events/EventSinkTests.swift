@@ -109,7 +109,7 @@ import Testing
             let source = try sink.source(EventHeader(agentID: "001"))
             while source.offer("a long enough event") == .accepted {}
             let accepted = sink.statistics.accepted
-            let waiting = Task { try await source.append("one more") }
+            let waiting = Task { try await source.append("just as long an event") }
             waiting.cancel()
             let error = await #expect(throws: EngineError.self) { try await waiting.value }
             #expect(error?.code == .cancelled)

@@ -4,9 +4,9 @@ import Testing
 struct EventBatchDecoderTests {
     private func events(in batch: String) throws -> [String] {
         var events: [String] = []
-        try EventBatchDecoder.decode(Array(batch.utf8), header: { _ in }) {
-            events.append(String(decoding: $0, as: UTF8.self))
-        }
+        try EventBatchDecoder.decode(
+            Array(batch.utf8), header: { _ in },
+            event: { events.append(String(decoding: $0, as: UTF8.self)) })
         return events
     }
 

@@ -180,10 +180,12 @@ struct SimulatedSink {
 
     private func numbers(in batch: EventBatchContents) -> [Int] {
         var numbers: [Int] = []
-        try? EventBatchDecoder.decode(batch.bytes, header: { _ in }) { event in
-            let text = String(decoding: event, as: UTF8.self)
-            if let number = Int(text.prefix { $0.isNumber }) { numbers.append(number) }
-        }
+        try? EventBatchDecoder.decode(
+            batch.bytes, header: { _ in },
+            event: { event in
+                let text = String(decoding: event, as: UTF8.self)
+                if let number = Int(text.prefix { $0.isNumber }) { numbers.append(number) }
+            })
         return numbers
     }
 
