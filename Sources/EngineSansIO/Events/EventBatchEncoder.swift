@@ -81,12 +81,8 @@ package struct EventBatchEncoder: Sendable {
     }
 
     /// Hands the batch over and begins the next one.
-    ///
-    /// - Parameter storage: An array that is no longer needed, for the next batch to be written to.
-    package mutating func take(reusing storage: [UInt8] = []) -> (bytes: [UInt8], count: Int) {
-        var next = storage
-        next.removeAll(keepingCapacity: true)
-        next.append(contentsOf: headerLine)
+    package mutating func take() -> (bytes: [UInt8], count: Int) {
+        var next = headerLine
         swap(&next, &bytes)
         defer { count = 0 }
         return (next, count)

@@ -119,8 +119,7 @@ extension EventSinkMachine {
     }
 
     private mutating func seal(_ source: Int) {
-        let storage = spareStorage.popLast() ?? []
-        let batch = sources[source].sealOpen(source, reusing: storage)
+        let batch = sources[source].sealOpen(source)
         lingering.remove(source)
         sources[source].sealed.append(batch)
         queueIfReady(source)
@@ -169,7 +168,7 @@ extension EventSinkMachine {
         if let sealed = sources[source].sealed.popFirst() {
             batch = sealed
         } else {
-            batch = sources[source].sealOpen(source, reusing: [])
+            batch = sources[source].sealOpen(source)
             lingering.remove(source)
         }
         setAge(source, sources[source].oldestBegun)

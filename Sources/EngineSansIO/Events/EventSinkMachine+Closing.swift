@@ -48,7 +48,7 @@ extension EventSinkMachine {
             while let batch = sources[source].sealed.popFirst() { giveUp(batch) }
             if sources[source].hasOpenEvents {
                 lingering.remove(source)
-                giveUp(sources[source].sealOpen(source, reusing: []))
+                giveUp(sources[source].sealOpen(source))
             }
             setAge(source, nil)
             freeIfUnused(source)

@@ -113,7 +113,7 @@ extension EventSinkMachine {
         if let sealed = sources[source].sealed.popFirst() {
             batch = sealed
         } else {
-            batch = sources[source].sealOpen(source, reusing: spareStorage.popLast() ?? [])
+            batch = sources[source].sealOpen(source)
             lingering.remove(source)
         }
         setAge(source, sources[source].oldestBegun)
@@ -134,12 +134,6 @@ extension EventSinkMachine {
             ready.append(source)
         }
         needsAttention = true
-    }
-
-    /// Gives the storage of a batch back, for another one.
-    package mutating func recycle(_ storage: consuming [UInt8]) {
-        guard spareStorage.count < limits.batchesInFlight else { return }
-        spareStorage.append(storage)
     }
 
     /// Takes a batch that was delivered, has failed or was dropped out of the counts.

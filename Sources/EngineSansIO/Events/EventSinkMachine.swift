@@ -58,7 +58,6 @@ package struct EventSinkMachine: Sendable {
     var inFlight: [Int: EventBatchContents] = [:]
     var nextBatch = 0
     var pendingBatches = 0
-    var spareStorage: [[UInt8]] = []
 
     var waiters: [Int: Waiter] = [:]
     var waiterOrder: Deque<Int> = []

@@ -33,9 +33,9 @@ struct EventSourceState: Sendable {
     }
 
     /// Ends the batch that is being filled.
-    mutating func sealOpen(_ source: Int, reusing storage: [UInt8]) -> EventBatchContents {
+    mutating func sealOpen(_ source: Int) -> EventBatchContents {
         let eventBytes = open.eventBytes
-        let (bytes, count) = open.take(reusing: storage)
+        let (bytes, count) = open.take()
         isOpenDue = false
         return EventBatchContents(
             id: openID, source: source, bytes: bytes, count: count, eventBytes: eventBytes,
