@@ -39,6 +39,9 @@ if [ "${1:-}" != quick ]; then
 
     step "quick start"
     bash Examples/quickstart.sh
+
+    step "log forwarder"
+    bash Examples/log-forwarder/try.sh
 fi
 
 step "done"
