@@ -90,6 +90,26 @@ import Testing
         #expect(outcome.exit == .status(64))
     }
 
+    @Test func aTerminalSeesHowFarTheEventsHaveCome() async throws {
+        let terminal = try Terminal()
+        try await withEmbeddedEngine(handler: endpoint.answer) { engine in
+            let pipe = try LinePipe()
+            defer { close(pipe.reading) }
+            try FileHandle(fileDescriptor: pipe.writing).write(contentsOf: Data("1:a:b\n".utf8))
+            close(pipe.writing)
+            let child = try ChildProcess(
+                Enginectl.path, ["events", "post", "--socket", engine.socketPath, "-"],
+                input: pipe.reading, output: nil, error: terminal.stream)
+            close(terminal.stream)
+            #expect(await child.exit() == .status(0))
+        }
+        let text = terminal.contents()
+        #expect(text.contains(" events, "))
+        #expect(text.contains(" pending"))
+        #expect(text.hasSuffix("\r\u{1B}[K"))
+        #expect(endpoint.counts.total == 1)
+    }
+
     @Test func aSignalEndsTheReadingAndLosesNothing() async throws {
         let pipe = try LinePipe()
         defer { close(pipe.reading) }
