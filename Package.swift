@@ -26,7 +26,8 @@ let package = Package(
             name: "EngineRuntime",
             dependencies: ["CLibUV", .product(name: "DequeModule", package: "swift-collections")]),
         .target(name: "EngineCore", dependencies: ["EngineSansIO", "EngineRuntime"]),
-        .target(name: "EngineModules", dependencies: ["EngineCore"]),
+        .target(
+            name: "EngineModules", dependencies: ["EngineCore", "EngineSansIO", "EngineRuntime"]),
         .target(
             name: "EngineTesting",
             dependencies: ["EngineCore", "EngineModules", "EngineSansIO", "EngineRuntime"],

@@ -16,6 +16,12 @@ let package = Package(
         .executableTarget(
             name: "body-transfer",
             dependencies: [.product(name: "EngineCore", package: "swift-engine-client")]),
+        .executableTarget(
+            name: "event-throughput",
+            dependencies: [
+                .product(name: "EngineCore", package: "swift-engine-client"),
+                .product(name: "EngineModules", package: "swift-engine-client"),
+            ]),
         .target(name: "ClosedLoop"),
         .executableTarget(
             name: "worker-pool-client",

@@ -28,7 +28,7 @@ if [ "${1:-}" != quick ]; then
     swift build -c release
 
     step "benchmarks build"
-    for product in loop-latency worker-pool-client body-transfer; do
+    for product in loop-latency worker-pool-client body-transfer event-throughput; do
         swift build -c release --package-path Benchmarks --scratch-path .build-benchmarks \
             --product "$product"
     done
@@ -39,6 +39,9 @@ if [ "${1:-}" != quick ]; then
 
     step "quick start"
     bash Examples/quickstart.sh
+
+    step "log forwarder"
+    bash Examples/log-forwarder/try.sh
 fi
 
 step "done"

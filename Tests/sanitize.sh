@@ -8,4 +8,4 @@ sanitizer=${1:?thread or address}
 export TSAN_OPTIONS="halt_on_error=1:suppressions=$PWD/Tests/thread-sanitizer-suppressions.txt"
 export ASAN_OPTIONS="detect_leaks=1"
 swift test --disable-xctest --scratch-path ".build-$sanitizer" --sanitize "$sanitizer" \
-    --filter 'EngineRuntimeTests|EngineCoreTests|Response|Request' --skip InteropTests
+    --filter 'EngineRuntimeTests|EngineCoreTests|Response|Request|EventSink(Fault)?Tests' --skip InteropTests

@@ -16,7 +16,7 @@ struct EnginectlCommand: AsyncParsableCommand {
             """,
         subcommands: [
             SendCommand.self, StatusCommand.self, MetricsCommand.self, BenchCommand.self,
-            ServeCommand.self,
+            ServeCommand.self, EventsCommand.self,
         ])
 
     static func main() async {

@@ -10,11 +10,14 @@ public enum EventBatchError: Error, Hashable, Sendable {
 /// An event's own line breaks are followed by a space, which the engine takes out again: no event
 /// can look like the beginning of another one.
 package struct EventBatchEncoder: Sendable {
+    // `E `, and the end of the line.
+    private static let framingSize = 3
+
     /// The batch so far.
     package private(set) var bytes: [UInt8]
     /// Events in it.
     package private(set) var count = 0
-    private let headerSize: Int
+    private let headerLine: [UInt8]
 
     /// Begins a batch.
     ///
@@ -26,29 +29,62 @@ package struct EventBatchEncoder: Sendable {
             header.last == UInt8(ascii: "}"),
             header.allSatisfy({ $0 >= .space && $0 != 0x7f })
         else { throw .invalidHeader }
-        bytes = [UInt8(ascii: "H"), .space] + header + [.lineFeed]
-        headerSize = bytes.count
+        headerLine = [UInt8(ascii: "H"), .space] + header + [.lineFeed]
+        bytes = headerLine
+    }
+
+    /// Bytes that the events take; without the header.
+    package var eventBytes: Int { bytes.count - headerLine.count }
+
+    /// Bytes that an event takes in a batch.
+    package static func encodedSize(_ event: RawSpan) -> Int {
+        var size = event.byteCount + framingSize
+        var start = 0
+        while let lineEnd = event.firstPosition(of: .lineFeed, in: start..<event.byteCount) {
+            size += 1
+            start = lineEnd + 1
+        }
+        return size
     }
 
     /// Adds an event, `queue:location:message` for instance.
     package mutating func append(_ event: some Collection<UInt8>) {
-        bytes.reserveCapacity(bytes.count + event.count + 4)
+        let isContiguous: Void? = event.withContiguousStorageIfAvailable { buffer in
+            append(unsafe buffer.span.bytes)
+        }
+        if isContiguous == nil { Array(event).withRawSpan { append($0) } }
+    }
+
+    /// Adds an event from borrowed bytes, which are copied once.
+    ///
+    /// - Parameter size: What ``encodedSize(_:)`` says of it, where the caller knows.
+    package mutating func append(_ event: RawSpan, encodedSize size: Int? = nil) {
         bytes.append(UInt8(ascii: "E"))
         bytes.append(.space)
-        var rest = event[...]
-        while let lineEnd = rest.firstIndex(of: .lineFeed) {
-            bytes.append(contentsOf: rest[...lineEnd])
-            bytes.append(.space)
-            rest = rest[rest.index(after: lineEnd)...]
+        var start = 0
+        if size != event.byteCount + Self.framingSize {
+            while let lineEnd = event.firstPosition(of: .lineFeed, in: start..<event.byteCount) {
+                bytes.append(event, in: start..<lineEnd + 1)
+                bytes.append(.space)
+                start = lineEnd + 1
+            }
         }
-        bytes.append(contentsOf: rest)
+        bytes.append(event, in: start..<event.byteCount)
         bytes.append(.lineFeed)
         count += 1
     }
 
     /// Goes back to the header.
     package mutating func removeAllEvents() {
-        bytes.removeSubrange(headerSize...)
+        bytes.removeSubrange(headerLine.count...)
         count = 0
+    }
+
+    /// Hands the batch over and begins the next one.
+    package mutating func take() -> (bytes: [UInt8], count: Int) {
+        var next = headerLine
+        swap(&next, &bytes)
+        defer { count = 0 }
+        return (next, count)
     }
 }

@@ -32,6 +32,7 @@ public enum RecordedAnswers {
 
     /// The answer to a request.
     public static func answer(_ request: EmbeddedRequest) async -> EmbeddedResponse {
+        if EventEndpoint.serves(request) { return await EventEndpoint().answer(request) }
         let route = Route(method: request.method.rawValue, path: request.path)
         guard let candidates = answers[route] else { return EmbeddedResponse(status: 404) }
         // Event batches are no JSON, and an empty body counts as an empty object.
