@@ -118,10 +118,10 @@ static void next_request(struct caller *caller) {
 }
 
 static void wake_resting(void) {
-    long count = resting_count;
-    resting_count = 0;
     due_timer_clear(timer);
-    while (count > 0) next_request(resting[--count]);
+    while (resting_count > 0 && begun < total && due_time(&options, begun) <= measurement_now())
+        next_request(resting[--resting_count]);
+    if (resting_count > 0 && begun < total) due_timer_set(timer, due_time(&options, begun));
 }
 
 static void run_together(struct caller *callers) {
