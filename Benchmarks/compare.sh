@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Compares this client with others on the same socket, one after another in interleaved rounds.
 # Usage: bash Benchmarks/compare.sh [--quick] [--only WORK,…] [--contestants NAME,…] [--rounds N]
-#                                   [--readme] [--report-only] [--list]
+#                                   [--core N] [--readme] [--report-only] [--list]
 #   --quick        a couple of minutes: fewer rounds and requests, for a look and for tests
+#   --core N       where client and server run, the first one unless told
 #   --readme       writes the table of aims between two marks in README.md too
 #   --report-only  makes the tables and plots again from the last run's lines
 #   --list         the names of works and contestants
@@ -11,8 +12,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Benchmarks/install.sh
-install_packages gcc libc6-dev binutils golang-go python3-venv libcurl4-openssl-dev libjansson-dev strace valgrind \
-    util-linux >&2
+install_packages gcc libc6-dev binutils golang-go python3-venv libcurl4-openssl-dev \
+    libjansson-dev strace valgrind util-linux >&2
 install_venv httpx aiohttp hdrhistogram matplotlib
 case " $* " in
 *" --list "* | *" --report-only "* | *" --help "*) ;;

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -28,6 +29,7 @@ class Run:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
+        self.core = options.core
         self.names = works.chosen(options.only)
         self.divisor = 10 if options.quick else 1
         self.rounds = options.rounds or (1 if options.quick else 5)
@@ -51,14 +53,17 @@ class Run:
         self.write(kind="about", machine=machine.describe(), versions=versions, **about)
         for two_cores in (False, True):
             chosen = [
-                work for work in works.ALL.values()
+                work
+                for work in works.ALL.values()
                 if work.name in self.names and work.two_cores == two_cores
             ]
-            with Server(1 if two_cores else 0) as server:
+            # The last core's neighbour is the first one.
+            other = (self.core + 1) % (os.cpu_count() or 1)
+            with Server(other if two_cores else self.core) as server:
                 for number in range(self.rounds):
                     for work in chosen:
                         self.round(work, number, server)
-        with Server(0) as server:
+        with Server(self.core) as server:
             for counter in works.COUNTS:
                 if counter in self.names:
                     self.count(counter, server)
@@ -84,7 +89,7 @@ class Run:
                     zeros.truncate(work.size)
                 arguments += ["--file", str(file)]
             try:
-                result = measure(contestant, arguments, server, 0)
+                result = measure(contestant, arguments, server, self.core)
             except Unavailable as reason:
                 say(f"{contestant.title} is left out: {reason}")
                 self.missing.add(name)
@@ -96,13 +101,21 @@ class Run:
         names = [name for name in self.asked if name in COUNTED]
         if counter == "instructions":
             # Under valgrind the slow ones take minutes, and Go's threads are not for it.
-            names = [name for name in names if name in ("c", "ours", "ours-task", "libuv", "libcurl")]
+            names = [
+                name for name in names if name in ("c", "ours", "ours-task", "libuv", "libcurl")
+            ]
         for name in names:
             contestant = contestants.ALL[name]
             requests = max(100, 2000 // contestant.slowness)
             say(f"{counter} of {contestant.title}")
             value = counting.per_request(
-                counter, contestant, ["--work", "raw", "--warmup", "200"], requests, server, 0, 2
+                counter,
+                contestant,
+                ["--work", "raw", "--warmup", "200"],
+                requests,
+                server,
+                self.core,
+                2,
             )
             self.write(kind="count", work=counter, contestant=name, value=round(value, 3))
 
@@ -123,6 +136,7 @@ def main() -> int:
     parser.add_argument("--only", metavar="WORK,…")
     parser.add_argument("--contestants", metavar="NAME,…")
     parser.add_argument("--rounds", type=int)
+    parser.add_argument("--core", type=int, default=0)
     parser.add_argument("--readme", action="store_true")
     parser.add_argument("--report-only", action="store_true")
     parser.add_argument("--list", action="store_true")

@@ -26,7 +26,7 @@ def _sequential(results: Results) -> tuple[str, bool] | None:
     time = results.median("raw", "ours", "p50_ns")
     if floor is None or time is None or None in others:
         return None
-    text = (f"{_us(time)}: {floor:.2f} × C, {others[0]:.2f} × libcurl, {others[1]:.2f} × Go")
+    text = f"{_us(time)}: {floor:.2f} × C, {others[0]:.2f} × libcurl, {others[1]:.2f} × Go"
     return text, floor <= 1.25 and all(other < 1 for other in others)
 
 
@@ -89,21 +89,39 @@ def _waiting(results: Results) -> tuple[str, bool] | None:
 
 
 ALL = (
-    Aim("sequential raw request on the loop, p50",
-        "at most 1.25 × blocking C; faster than libcurl and Go", _sequential),
-    Aim("the same from another task", "no slower than Go net/http",
-        _at_most(1, lambda r: r.ratio("raw", "p50_ns", "ours-task", "go"), "Go")),
-    Aim("client and server on two cores, polling 50 µs, p50", "at most 0.7 × blocking C",
-        _at_most(0.7, lambda r: r.ratio("two-cores", "p50_ns", "ours-poll", "c"), "C")),
-    Aim("with JSON coding of a status reply, p50", "at most 2 × our raw one",
-        _at_most(2, lambda r: r.ratio_between("ours", "p50_ns", "json", "raw"), "raw")),
+    Aim(
+        "sequential raw request on the loop, p50",
+        "at most 1.25 × blocking C; faster than libcurl and Go",
+        _sequential,
+    ),
+    Aim(
+        "the same from another task",
+        "no slower than Go net/http",
+        _at_most(1, lambda r: r.ratio("raw", "p50_ns", "ours-task", "go"), "Go"),
+    ),
+    Aim(
+        "client and server on two cores, polling 50 µs, p50",
+        "at most 0.7 × blocking C",
+        _at_most(0.7, lambda r: r.ratio("two-cores", "p50_ns", "ours-poll", "c"), "C"),
+    ),
+    Aim(
+        "with JSON coding of a status reply, p50",
+        "at most 2 × our raw one",
+        _at_most(2, lambda r: r.ratio_between("ours", "p50_ns", "json", "raw"), "raw"),
+    ),
     Aim("64 callers, requests a CPU second", "at least 0.8 of C on libuv", _callers),
     Aim("allocations per raw request on the loop", "0", _allocations),
     Aim("system calls per sequential request", "3", _syscalls),
-    Aim("response body of 1 GiB",
-        "at least 0.8 of a C read loop, memory grows by less than 2 MiB", _large_body),
+    Aim(
+        "response body of 1 GiB",
+        "at least 0.8 of a C read loop, memory grows by less than 2 MiB",
+        _large_body,
+    ),
     Aim("response parser", "at least llhttp's bytes a second", _parser),
     Aim("idle connection", "at most 4 KiB of our own memory", _idle),
-    Aim("10,000 waiting callers",
-        "at most 1.5 × the cost a request of 1,000; nobody waits for two turns", _waiting),
+    Aim(
+        "10,000 waiting callers",
+        "at most 1.5 × the cost a request of 1,000; nobody waits for two turns",
+        _waiting,
+    ),
 )

@@ -58,9 +58,7 @@ def instructions(
         subprocess.run(["strip", "-o", str(program), contestant.command[0]], check=True)
     bare = replace(contestant, command=(str(program), *contestant.command[1:]))
     environment = {"LD_PRELOAD": str(BIN / "libsigsuspend_copy.so")}
-    launch(
-        bare, _arguments(contestant, work, requests), server, core, around, environment
-    )
+    launch(bare, _arguments(contestant, work, requests), server, core, around, environment)
     match = re.search(r"^(?:totals|summary): (\d+)", file.read_text(encoding="utf-8"), re.M)
     if match is None:
         raise Failed("callgrind wrote no total")
@@ -76,8 +74,13 @@ COUNTERS: dict[str, Counter] = {
 
 
 def per_request(
-    counter: str, contestant: Contestant, work: list[str], requests: int, server: Server,
-    core: int | None, repetitions: int = 1,
+    counter: str,
+    contestant: Contestant,
+    work: list[str],
+    requests: int,
+    server: Server,
+    core: int | None,
+    repetitions: int = 1,
 ) -> float:
     """The least of some repetitions at either number of requests: what disturbs only adds."""
     count = COUNTERS[counter]

@@ -14,8 +14,13 @@ from matplotlib import pyplot  # noqa: E402
 matplotlib.rcParams["svg.hashsalt"] = "compare"
 matplotlib.rcParams["savefig.bbox"] = "tight"
 OURS, OTHERS = "#d1495b", "#66788a"
-QUANTILES = [("p50_ns", "p50"), ("p90_ns", "p90"), ("p99_ns", "p99"), ("p999_ns", "p99.9"),
-             ("max_ns", "max")]
+QUANTILES = [
+    ("p50_ns", "p50"),
+    ("p90_ns", "p90"),
+    ("p99_ns", "p99"),
+    ("p999_ns", "p99.9"),
+    ("max_ns", "max"),
+]
 
 
 def draw(results: Results, stem: Path) -> list[tuple[str, Path]]:
@@ -28,13 +33,25 @@ def draw(results: Results, stem: Path) -> list[tuple[str, Path]]:
             images.append(_quantiles(results, work.name, work.title, stem))
     callers = [work for work in results.works() if work.name.startswith("callers-")]
     if callers:
-        images.append(_lines(results, callers, "per_cpu_second", "callers", "callers",
-                             "requests a CPU second of the client", stem))
+        images.append(
+            _lines(
+                results,
+                callers,
+                "per_cpu_second",
+                "callers",
+                "callers",
+                "requests a CPU second of the client",
+                stem,
+            )
+        )
     for kind, title in (("download", "response body"), ("upload", "request body")):
         bodies = [w for w in results.works() if w.name.startswith(f"{kind}-") and w.size]
         if bodies:
-            images.append(_lines(results, bodies, "rate", kind, f"bytes of the {title}",
-                                 "bytes a second", stem))
+            images.append(
+                _lines(
+                    results, bodies, "rate", kind, f"bytes of the {title}", "bytes a second", stem
+                )
+            )
     return images
 
 
@@ -62,9 +79,13 @@ def _bars(results: Results, work: str, title: str, stem: Path) -> tuple[str, Pat
 def _style(name: str) -> dict:
     index = list(contestants.ALL).index(name)
     is_ours = name in contestants.OURS
-    return {"label": contestants.ALL[name].title, "marker": "osD^vPX*<>"[index],
-            "color": OURS if is_ours else f"C{index}", "linewidth": 2 if is_ours else 1.2,
-            "linestyle": "--" if name == "ours-task" else "-"}
+    return {
+        "label": contestants.ALL[name].title,
+        "marker": "osD^vPX*<>"[index],
+        "color": OURS if is_ours else f"C{index}",
+        "linewidth": 2 if is_ours else 1.2,
+        "linestyle": "--" if name == "ours-task" else "-",
+    }
 
 
 def _quantiles(results: Results, work: str, title: str, stem: Path) -> tuple[str, Path]:

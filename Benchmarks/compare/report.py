@@ -56,26 +56,32 @@ def _machine(results: Results) -> str:
 
 def _about(results: Results) -> str:
     rows = [
-        [contestants.ALL[name].title, version] for name, version in results.about["versions"].items()
+        [contestants.ALL[name].title, version]
+        for name, version in results.about["versions"].items()
     ]
-    return "\n\n".join([
-        _machine(results),
-        "Client and server run on one core, unless a title says otherwise. Ratios are medians of "
-        "the ratios within each round. Latencies are those that callers see, with what they wait "
-        "for a connection; in an open loop they count from when the request was due. Each client "
-        "opens as many connections as it does by default, but for Go, which keeps as many as "
-        "there are callers, and libuv, which has no pool of its own and gets 16. Where there are "
-        "several callers, blocking C is one of them.",
-        _table(["client", "version"], rows),
-    ])
+    return "\n\n".join(
+        [
+            _machine(results),
+            "Client and server run on one core, unless a title says otherwise. Ratios are medians "
+            "of the ratios within each round. Latencies are those that callers see, with what they "
+            "wait for a connection; in an open loop they count from when the request was due. Each "
+            "client opens as many connections as it does by default, but for Go, which keeps as "
+            "many as there are callers, and libuv, which has no pool of its own and gets 16. Where "
+            "there are several callers, blocking C is one of them. libcurl serves its callers by "
+            "curl_multi_poll.",
+            _table(["client", "version"], rows),
+        ]
+    )
 
 
 def _aims(results: Results) -> str:
     rows = []
     for aim in aims.ALL:
         found = aim.judge(results)
-        text, verdict = ("not measured", "") if found is None else (
-            found[0], "met" if found[1] else "**missed**"
+        text, verdict = (
+            ("not measured", "")
+            if found is None
+            else (found[0], "met" if found[1] else "**missed**")
         )
         rows.append([aim.work, aim.text, text, verdict])
     return _table(["work", "aim", "ours", ""], rows)
@@ -90,16 +96,34 @@ def _whole(value: float) -> str:
     return f"{value:,.0f}"
 
 
-TIMES = [("p50, µs", "p50_ns", _us), ("p99, µs", "p99_ns", _us), ("p99.9, µs", "p999_ns", _us),
-         ("max, µs", "max_ns", _us)]
-COSTS = [("CPU µs a request", "cpu_us", lambda value: f"{value:,.1f}"),
-         ("peak memory, KiB", "peak_kib", _whole)]
+TIMES = [
+    ("p50, µs", "p50_ns", _us),
+    ("p99, µs", "p99_ns", _us),
+    ("p99.9, µs", "p999_ns", _us),
+    ("max, µs", "max_ns", _us),
+]
+COSTS = [
+    ("CPU µs a request", "cpu_us", lambda value: f"{value:,.1f}"),
+    ("peak memory, KiB", "peak_kib", _whole),
+]
 COLUMNS = {
     "latency": (TIMES + COSTS, "p50_ns"),
-    "rate": ([("requests/s", "rate", _whole), ("requests a CPU second", "per_cpu_second", _whole),
-              *TIMES, *COSTS], "rate"),
-    "idle": ([("resident bytes a connection", "resident_per_connection", _whole),
-              ("heap bytes a connection", "heap_per_connection", _whole)], ""),
+    "rate": (
+        [
+            ("requests/s", "rate", _whole),
+            ("requests a CPU second", "per_cpu_second", _whole),
+            *TIMES,
+            *COSTS,
+        ],
+        "rate",
+    ),
+    "idle": (
+        [
+            ("resident bytes a connection", "resident_per_connection", _whole),
+            ("heap bytes a connection", "heap_per_connection", _whole),
+        ],
+        "",
+    ),
 }
 
 
@@ -137,6 +161,9 @@ def _counts(results: Results) -> str:
         values = [results.counts.get((kind, name)) for kind in kinds]
         if any(value is not None for value in values):
             rows.append([contestant.title, *("" if v is None else f"{v:,.2f}" for v in values)])
-    titles = {"syscalls": "system calls", "allocations": "allocations",
-              "instructions": "instructions outside the kernel"}
+    titles = {
+        "syscalls": "system calls",
+        "allocations": "allocations",
+        "instructions": "instructions outside the kernel",
+    }
     return _table(["client", *(titles[kind] for kind in kinds)], rows)

@@ -15,9 +15,7 @@ FIELDS = {
     "resident_per_connection": lambda run: (
         (run["resident_after_kib"] - run["resident_before_kib"]) * 1024 / run["requests"]
     ),
-    "heap_per_connection": lambda run: (
-        (run["heap_after"] - run["heap_before"]) / run["requests"]
-    ),
+    "heap_per_connection": lambda run: (run["heap_after"] - run["heap_before"]) / run["requests"],
     # What a caller would wait if all of them were served in turn.
     "turn_ns": lambda run: run["wall_ns"] / run["requests"],
 }
@@ -78,9 +76,7 @@ class Results:
         ratios = [above[n] / below[n] for n in above.keys() & below.keys() if below[n]]
         return median(ratios) if ratios else None
 
-    def ratio_between(
-        self, contestant: str, field: str, upper: str, lower: str
-    ) -> float | None:
+    def ratio_between(self, contestant: str, field: str, upper: str, lower: str) -> float | None:
         """The same between two works of one contestant."""
         above, below = self.each(upper, contestant, field), self.each(lower, contestant, field)
         ratios = [above[n] / below[n] for n in above.keys() & below.keys() if below[n]]

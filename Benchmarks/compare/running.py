@@ -74,8 +74,12 @@ def allow_many_files() -> None:
 
 
 def launch(
-    contestant: Contestant, arguments: list[str], server: Server, core: int | None,
-    around: tuple[str, ...] = (), environment: dict[str, str] | None = None,
+    contestant: Contestant,
+    arguments: list[str],
+    server: Server,
+    core: int | None,
+    around: tuple[str, ...] = (),
+    environment: dict[str, str] | None = None,
 ) -> dict:
     """Runs a client, under another command when one is given; answers with its line."""
     out = server.folder / "times"
@@ -83,7 +87,11 @@ def launch(
     command += ["--socket", str(server.socket), "--out", str(out)]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=TIMEOUT, check=False,
+            command,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+            check=False,
             env=os.environ | (environment or {}),
         )
     except subprocess.TimeoutExpired as error:
@@ -109,9 +117,7 @@ def times(server: Server) -> HdrHistogram:
     return histogram
 
 
-def measure(
-    contestant: Contestant, arguments: list[str], server: Server, core: int | None
-) -> dict:
+def measure(contestant: Contestant, arguments: list[str], server: Server, core: int | None) -> dict:
     """One run, with the quantiles of its times."""
     before = server.cpu_seconds()
     result = launch(contestant, arguments, server, core)

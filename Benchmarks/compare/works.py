@@ -54,8 +54,10 @@ class Work:
     def arguments(self, contestant: Contestant, divisor: int) -> list[str]:
         """The command line behind the contestant's own."""
         requests = self.requests_for(contestant, divisor)
-        warmup = 1 if self.kind == "hold" or self.size >= 64 * MIB else max(
-            self.callers, min(requests // 5, 1000)
+        warmup = (
+            1
+            if self.kind == "hold" or self.size >= 64 * MIB
+            else max(self.callers, min(requests // 5, 1000))
         )
         values = {
             "work": ALIASES.get((contestant.name, self.kind), self.kind),
@@ -66,8 +68,12 @@ class Work:
             "size": self.size,
             "connections": self.connections,
         }
-        return [word for name, value in values.items() if value or name == "warmup"
-                for word in (f"--{name}", str(value))]
+        return [
+            word
+            for name, value in values.items()
+            if value or name == "warmup"
+            for word in (f"--{name}", str(value))
+        ]
 
 
 def _size(count: int) -> str:
@@ -82,9 +88,15 @@ def _bodies() -> list[Work]:
     for size, requests in ((0, 4000), (KIB, 4000), (64 * KIB, 2000), (MIB, 200), (64 * MIB, 4)):
         for kind, title in (("download", "response"), ("upload", "request")):
             works.append(
-                Work(f"{kind}-{_size(size).replace(' ', '')}", f"{title} body of {_size(size)}",
-                     kind, requests, shows="throughput" if size >= 64 * KIB else "latency",
-                     size=size, least=4)
+                Work(
+                    f"{kind}-{_size(size).replace(' ', '')}",
+                    f"{title} body of {_size(size)}",
+                    kind,
+                    requests,
+                    shows="throughput" if size >= 64 * KIB else "latency",
+                    size=size,
+                    least=4,
+                )
             )
     return works
 
@@ -93,30 +105,97 @@ def _all() -> list[Work]:
     return [
         Work("raw", "sequential, raw", "raw", 20000),
         Work("json", "sequential, a status reply decoded", "json", 5000),
-        Work("two-cores", "sequential, client and server on a core each", "raw", 5000,
-             ("c", "ours", "ours-task", "ours-poll", "libuv", "libcurl", "go"), two_cores=True),
-        *(Work(f"callers-{callers}", f"{callers} callers in a closed loop", "raw", 20000,
-               # What httpx does with a thousand takes half a minute.
-               MANY if callers < 1000 else MANY[:-1], "rate", callers)
-          for callers in (8, 64, 1000)),
-        Work("open-1000", "open loop, 1,000 requests a second", "raw", 1000, SINGLE,
-             rate=1000, callers=64),
-        Work("open-10000", "open loop, 10,000 requests a second", "raw", 10000,
-             ("c", "ours", "ours-task", "libuv", "libcurl", "go", "ahc"), rate=10000, callers=64),
+        Work(
+            "two-cores",
+            "sequential, client and server on a core each",
+            "raw",
+            5000,
+            ("c", "ours", "ours-task", "ours-poll", "libuv", "libcurl", "go"),
+            two_cores=True,
+        ),
+        *(
+            Work(
+                f"callers-{callers}",
+                f"{callers} callers in a closed loop",
+                "raw",
+                20000,
+                # What httpx does with a thousand takes half a minute.
+                MANY if callers < 1000 else MANY[:-1],
+                "rate",
+                callers,
+            )
+            for callers in (8, 64, 1000)
+        ),
+        Work(
+            "open-1000",
+            "open loop, 1,000 requests a second",
+            "raw",
+            1000,
+            SINGLE,
+            rate=1000,
+            callers=64,
+        ),
+        Work(
+            "open-10000",
+            "open loop, 10,000 requests a second",
+            "raw",
+            10000,
+            ("c", "ours", "ours-task", "libuv", "libcurl", "go", "ahc"),
+            rate=10000,
+            callers=64,
+        ),
         *_bodies(),
-        Work("gib-down", "response body of 1 GiB", "download", 1,
-             ("c", "ours", "libuv", "libcurl", "go", "ahc"), "throughput", size=GIB),
-        Work("gib-up", "request body of 1 GiB", "upload", 1,
-             ("c", "ours", "libuv", "libcurl", "go", "ahc"), "throughput", size=GIB),
-        Work("gib-chunked", "request body of 1 GiB without a length", "upload-chunked", 1,
-             ("c", "ours"), "throughput", size=GIB),
-        Work("gib-file", "request body of 1 GiB from a file", "upload-file", 1,
-             ("c", "ours"), "throughput", size=GIB),
+        Work(
+            "gib-down",
+            "response body of 1 GiB",
+            "download",
+            1,
+            ("c", "ours", "libuv", "libcurl", "go", "ahc"),
+            "throughput",
+            size=GIB,
+        ),
+        Work(
+            "gib-up",
+            "request body of 1 GiB",
+            "upload",
+            1,
+            ("c", "ours", "libuv", "libcurl", "go", "ahc"),
+            "throughput",
+            size=GIB,
+        ),
+        Work(
+            "gib-chunked",
+            "request body of 1 GiB without a length",
+            "upload-chunked",
+            1,
+            ("c", "ours"),
+            "throughput",
+            size=GIB,
+        ),
+        Work(
+            "gib-file",
+            "request body of 1 GiB from a file",
+            "upload-file",
+            1,
+            ("c", "ours"),
+            "throughput",
+            size=GIB,
+        ),
         Work("connect", "a connection per request", "connect", 3000),
         Work("idle", "1,000 idle connections", "hold", 1000, MANY, "idle", 1000, connections=1000),
-        *(Work(f"waiting-{callers}", f"{callers:,} callers wait for 16 connections", "raw",
-               50000, ("ours", "ours-task", "libuv", "go"), "rate", callers, connections=16)
-          for callers in (1000, 10000)),
+        *(
+            Work(
+                f"waiting-{callers}",
+                f"{callers:,} callers wait for 16 connections",
+                "raw",
+                50000,
+                ("ours", "ours-task", "libuv", "go"),
+                "rate",
+                callers,
+                connections=16,
+            )
+            for callers in (1000, 10000)
+        ),
     ]
 
 
