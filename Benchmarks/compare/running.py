@@ -54,9 +54,12 @@ class Server:
 
     def check(self) -> None:
         """Tells a dead server from a client that failed."""
-        status = self._process.poll()
-        if status is not None:
-            raise Failed(f"the server ended with {status}")
+        try:
+            # A client can notice before the system tells.
+            status = self._process.wait(timeout=0.5)
+        except subprocess.TimeoutExpired:
+            return
+        raise Failed(f"the server ended with {status}")
 
     def __enter__(self) -> "Server":
         return self
