@@ -6,21 +6,38 @@ let package = Package(
     dependencies: [
         .package(name: "swift-engine-client", path: ".."),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
+        .target(name: "CMeasurement"),
+        .target(
+            name: "LoadClient",
+            dependencies: [
+                "CMeasurement",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .executableTarget(
-            name: "loop-latency",
-            dependencies: [.product(name: "EngineCore", package: "swift-engine-client")]),
-        .executableTarget(
-            name: "body-transfer",
-            dependencies: [.product(name: "EngineCore", package: "swift-engine-client")]),
+            name: "engine-client",
+            dependencies: [
+                "LoadClient",
+                .product(name: "EngineCore", package: "swift-engine-client"),
+                .product(name: "EngineModules", package: "swift-engine-client"),
+            ]),
         .executableTarget(
             name: "event-throughput",
             dependencies: [
                 .product(name: "EngineCore", package: "swift-engine-client"),
                 .product(name: "EngineModules", package: "swift-engine-client"),
+            ]),
+        .executableTarget(
+            name: "ahc-load",
+            dependencies: [
+                "LoadClient",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "EngineModules", package: "swift-engine-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ]),
         .target(name: "ClosedLoop"),
         .executableTarget(

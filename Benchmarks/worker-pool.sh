@@ -9,7 +9,7 @@
 # Writes results/worker-pool.jsonl and results/worker-pool.md, and fails when ours did badly.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-. Tests/install.sh >&2
+. Benchmarks/install.sh
 
 quick=${WORKER_POOL_QUICK:-}
 scenarios=${WORKER_POOL_SCENARIOS:-${quick:+fast restarts}}
@@ -26,7 +26,6 @@ engine_build=${WORKER_POOL_BUILD:+$WORKER_POOL_BUILD/root}
 engine_build=${engine_build:-.build}
 client_build=${WORKER_POOL_BUILD:+$WORKER_POOL_BUILD/benchmarks}
 client_build=${client_build:-.build-benchmarks}
-bin=Benchmarks/bin
 results=Benchmarks/results/worker-pool.jsonl
 work=$(mktemp -d)
 socket=$work/engine.sock
@@ -68,14 +67,11 @@ build() {
         --show-bin-path)
     [ "$peers" != none ] || return 0
     say "building the peers"
-    install_packages golang-go python3-venv >&2
     swift build -c release --package-path Benchmarks --scratch-path "$client_build" \
         --product ahc-client >&2
     mkdir -p "$bin"
-    go build -o "$bin/go-client" Benchmarks/Peers/go/main.go
-    [ -x "$bin/venv/bin/python" ] || python3 -m venv "$bin/venv"
-    "$bin/venv/bin/python" -c 'import httpx' 2>/dev/null ||
-        "$bin/venv/bin/pip" install --quiet httpx >&2
+    build_go go-client workerpool
+    install_venv httpx
 }
 
 serve_has() { "$enginectl" serve --help | grep -q -e "--$1\b"; }

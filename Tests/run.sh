@@ -28,10 +28,13 @@ if [ "${1:-}" != quick ]; then
     swift build -c release
 
     step "benchmarks build"
-    for product in loop-latency worker-pool-client body-transfer event-throughput; do
+    for product in engine-client worker-pool-client event-throughput; do
         swift build -c release --package-path Benchmarks --scratch-path .build-benchmarks \
             --product "$product"
     done
+
+    step "what a request costs"
+    bash Benchmarks/budget.sh
 
     step "fuzzers"
     bash Fuzzing/run.sh 60

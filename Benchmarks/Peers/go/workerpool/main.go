@@ -1,8 +1,7 @@
-// Go's net/http: go SOCKET CONCURRENCY REQUESTS, a closed loop, one line of JSON.
+// Go's net/http: go-client SOCKET CONCURRENCY REQUESTS, a closed loop, one line of JSON.
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +17,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"peers/transport"
 )
 
 type report struct {
@@ -43,7 +44,8 @@ func main() {
 	if err != nil || requests < 1 {
 		usage()
 	}
-	line, err := json.Marshal(run(newClient(os.Args[1], concurrency), concurrency, requests))
+	client := transport.NewClient(os.Args[1], concurrency, 0, 5*time.Second)
+	line, err := json.Marshal(run(client, concurrency, requests))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -54,20 +56,6 @@ func main() {
 func usage() {
 	fmt.Fprintln(os.Stderr, "usage: go-client SOCKET CONCURRENCY REQUESTS")
 	os.Exit(64)
-}
-
-func newClient(socket string, concurrency int) *http.Client {
-	dialer := &net.Dialer{}
-	return &http.Client{
-		Timeout: 5 * time.Second,
-		Transport: &http.Transport{
-			// Two is the default, with which most connections would serve one request.
-			MaxIdleConnsPerHost: concurrency,
-			DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-				return dialer.DialContext(ctx, "unix", socket)
-			},
-		},
-	}
 }
 
 func run(client *http.Client, concurrency, requests int) report {

@@ -1,0 +1,1 @@
+"""Runs clients against one server in interleaved rounds, and reports how they compare."""
