@@ -38,9 +38,9 @@ struct EngineClient: AsyncParsableCommand {
 
     private func makeLoop() throws -> EngineLoop {
         guard busyPoll > 0 else { return .shared }
-        FileHandle.standardError.write(Data("not supported: --busy-poll\n".utf8))
-        // The harness leaves out who says that it is unavailable (EX_UNAVAILABLE).
-        throw ExitCode(69)
+        var configuration = EngineLoop.Configuration()
+        configuration.busyPoll = .microseconds(busyPoll)
+        return EngineLoop(configuration: configuration)
     }
 
     private var engineConfiguration: EngineConfiguration {

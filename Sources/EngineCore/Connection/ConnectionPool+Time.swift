@@ -19,9 +19,9 @@ extension ConnectionPool {
     private func setDeadline(of request: PendingRequest) {
         let deadline = min(request.deadline, request.phaseDeadline)
         if deadline == .distantFuture {
-            deadlines.remove(request)
+            deadlines.remove(request.place)
         } else {
-            deadlines.set(deadline, for: request)
+            deadlines.set(deadline, for: request.place)
         }
     }
 
@@ -79,7 +79,8 @@ extension ConnectionPool {
     // early wake-up instead of a timer operation per request.
     func armTimer() {
         guard !isClosed else { return }
-        let earliest = min(machine.nextWakeUp ?? .distantFuture, deadlines.earliest)
+        let earliest = min(
+            machine.nextWakeUp ?? .distantFuture, deadlines.earliest ?? .distantFuture)
         guard earliest < timerDue else { return }
         timerDue = earliest
         timer?.arm(afterNanoseconds: earliest.nanoseconds(since: now))
@@ -100,7 +101,9 @@ extension ConnectionPool {
     private func timerFired() {
         timerDue = .distantFuture
         let now = now
-        while let request = deadlines.popExpired(now: now) { expire(request, now: now) }
+        while let place = deadlines.popExpired(now: now) {
+            if let request = requests[place: place] { expire(request, now: now) }
+        }
         machine.wake(now: now)
         perform()
     }

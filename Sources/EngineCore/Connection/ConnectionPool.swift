@@ -22,8 +22,8 @@ final class ConnectionPool {
         _read { yield requestCell.value }
         _modify { yield &requestCell.value }
     }
-    private let deadlineCell = LoopCell(DeadlineHeap<PendingRequest>())
-    var deadlines: DeadlineHeap<PendingRequest> {
+    private let deadlineCell = LoopCell(DeadlineHeap())
+    var deadlines: DeadlineHeap {
         _read { yield deadlineCell.value }
         _modify { yield &deadlineCell.value }
     }
@@ -119,8 +119,8 @@ final class ConnectionPool {
     }
 
     private func forget(_ request: PendingRequest) {
-        requests.remove(request.id)
-        deadlines.remove(request)
+        deadlines.remove(request.place)
+        requests.remove(request)
     }
 
     // MARK: Connections

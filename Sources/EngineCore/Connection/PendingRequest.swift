@@ -45,7 +45,7 @@ struct Submission: Sendable {
 }
 
 /// A request from its submission to its end; lives on the loop's thread.
-final class PendingRequest: DeadlineHolder {
+final class PendingRequest {
     private(set) var submission: Submission
     /// The head, and the body if it is small.
     private(set) var outgoing: [UInt8] = []
@@ -56,7 +56,8 @@ final class PendingRequest: DeadlineHolder {
     var phase = RequestPhase.waiting
     var deadline: MonotonicTime
     var phaseDeadline = MonotonicTime.distantFuture
-    var deadlinePosition: Int?
+    /// Where the table has it; the table's to set.
+    var place = 0
     var attempts: [EngineError.Attempt] = []
     /// Where the body of a streamed response goes, once the head is there.
     private(set) var channel: BodyChannel?

@@ -1,20 +1,23 @@
 internal import EngineSansIO
 
-/// The requests that have not ended, by their numbers.
+/// The requests that have not ended, by their numbers and by their places.
 ///
 /// Numbers are given in order, so that the number itself is the best of hashes: open addressing
-/// with linear probing, at most half full.
+/// with linear probing, at most half full. A request's place is a small number that it has as long
+/// as it is in the table.
 struct RequestTable {
-    private var places = [PendingRequest?](repeating: nil, count: 16)
-    private(set) var count = 0
+    private var hashed = [PendingRequest?](repeating: nil, count: 16)
+    private var places: [PendingRequest?] = []
+    private var freePlaces: [Int] = []
 
-    private var mask: Int { places.count - 1 }
+    private var mask: Int { hashed.count - 1 }
+    private var count: Int { places.count - freePlaces.count }
 
     private func home(of id: RequestID) -> Int { Int(truncatingIfNeeded: id.number) & mask }
 
     private func position(of id: RequestID) -> Int? {
         var position = home(of: id)
-        while let request = places[position] {
+        while let request = hashed[position] {
             if request.id == id { return position }
             position = (position + 1) & mask
         }
@@ -22,45 +25,55 @@ struct RequestTable {
     }
 
     subscript(id: RequestID) -> PendingRequest? {
-        position(of: id).flatMap { places[$0] }
+        position(of: id).flatMap { hashed[$0] }
     }
+
+    subscript(place place: Int) -> PendingRequest? {
+        places.indices.contains(place) ? places[place] : nil
+    }
+
+    var all: some Sequence<PendingRequest> { places.lazy.compactMap { $0 } }
 
     /// Adds a request whose number is not in the table.
     mutating func insert(_ request: PendingRequest) {
-        if 2 * (count + 1) > places.count { grow() }
-        place(request)
-        count += 1
+        if let place = freePlaces.popLast() {
+            places[place] = request
+            request.place = place
+        } else {
+            request.place = places.count
+            places.append(request)
+        }
+        if 2 * count > hashed.count { grow() }
+        hash(request)
     }
 
-    private mutating func place(_ request: PendingRequest) {
+    private mutating func hash(_ request: PendingRequest) {
         var position = home(of: request.id)
-        while places[position] != nil { position = (position + 1) & mask }
-        places[position] = request
+        while hashed[position] != nil { position = (position + 1) & mask }
+        hashed[position] = request
     }
 
     private mutating func grow() {
-        let requests = places
-        places = [PendingRequest?](repeating: nil, count: 2 * requests.count)
-        for case let request? in requests { place(request) }
+        let requests = hashed
+        hashed = [PendingRequest?](repeating: nil, count: 2 * requests.count)
+        for case let request? in requests { hash(request) }
     }
 
     /// Removes a request; one that is not there is no error.
-    mutating func remove(_ id: RequestID) {
-        guard var hole = position(of: id) else { return }
-        places[hole] = nil
-        count -= 1
+    mutating func remove(_ request: PendingRequest) {
+        guard var hole = position(of: request.id) else { return }
+        places[request.place] = nil
+        freePlaces.append(request.place)
+        hashed[hole] = nil
         // Those that were pushed past the hole move up, or they would not be found.
         var position = (hole + 1) & mask
-        while let request = places[position] {
-            let start = home(of: request.id)
-            if (position - start) & mask >= (position - hole) & mask {
-                places[hole] = request
-                places[position] = nil
+        while let other = hashed[position] {
+            if (position - home(of: other.id)) & mask >= (position - hole) & mask {
+                hashed[hole] = other
+                hashed[position] = nil
                 hole = position
             }
             position = (position + 1) & mask
         }
     }
-
-    var all: some Sequence<PendingRequest> { places.lazy.compactMap { $0 } }
 }

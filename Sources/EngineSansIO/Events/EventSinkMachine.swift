@@ -52,9 +52,9 @@ package struct EventSinkMachine: Sendable {
     var sourcesByHeader: [[UInt8]: Int] = [:]
     /// Sources with something to send, in the order in which they get their turn.
     var ready: Deque<Int> = []
-    var lingering = DeadlineHeap<Int>()
+    var lingering = DeadlineHeap()
     /// Sources by the age of what waits; kept for ``EventOverflow/dropOldest`` alone.
-    var ages = DeadlineHeap<Int>()
+    var ages = DeadlineHeap()
     var inFlight: [Int: EventBatchContents] = [:]
     var nextBatch = 0
     var pendingBatches = 0

@@ -61,10 +61,12 @@ public final class EventEndpoint: Sendable {
     }
 
     static func serves(_ request: EmbeddedRequest) -> Bool {
-        request.method == .post && request.path == "/events/enriched"
+        request.method == .post && request.path == path
     }
 
-    private func take(_ batch: [UInt8]) -> EmbeddedResponse {
+    fileprivate static let path = "/events/enriched"
+
+    fileprivate func take(_ batch: [UInt8]) -> EmbeddedResponse {
         var agent = ""
         var count = 0
         var events: [[UInt8]] = []
@@ -122,4 +124,11 @@ public final class EventEndpoint: Sendable {
             status: 400, headers: ["Content-Type": "application/json"],
             body: Array("{\"error\": \"NDJson parser error, \(message)\", \"code\": 400}".utf8))
     }
+}
+
+extension Endpoint {
+    /// Takes events, and forgets them.
+    static let events = [
+        Endpoint(.post, EventEndpoint.path, stateless: { EventEndpoint().take($0) })
+    ]
 }

@@ -61,11 +61,21 @@ struct Endpoint: Sendable {
         }
     }
 
-    /// Every route of the API socket.
+    /// Makes an endpoint that has nothing to do with the state.
+    init(
+        _ method: HTTPMethod, _ path: String,
+        stateless answer: @escaping @Sendable ([UInt8]) -> EmbeddedResponse
+    ) {
+        key = Key(method: method, path: path)
+        onlyReads = false
+        self.answer = { body, _, _ in answer(body) }
+    }
+
+    /// Every route of the API socket, and that of events.
     static let table: [Key: Endpoint] = {
         let all =
             status + metrics + router + tester + logtest + namespaces + policies + resources + geo
-            + ioc + switches
+            + ioc + switches + events
         return Dictionary(all.map { ($0.key, $0) }) { _, last in last }
     }()
 }

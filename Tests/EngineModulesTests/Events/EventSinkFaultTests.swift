@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A sink whose engine goes and comes back.
-@Suite(.accountsForResources, .timeLimit(.minutes(3))) struct EventSinkFaultTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct EventSinkFaultTests {
     private static let perSource = 3_000
     private static let agents = ["a", "b", "c"]
 
@@ -99,7 +99,7 @@ import Testing
                 requests += 1
                 return requests.isMultiple(of: 2)
             }
-            return isLost ? .failing(.close) : response
+            return isLost ? .failing(.reset) : response
         }
         let statistics = try await run.run { sink in
             let source = try sink.source(EventHeader(agentID: "001"))
