@@ -328,7 +328,8 @@ final class ClientConnection: PipeStreamHandler {
             case .complete(let release) = machine.receivedEnd(hasLeftover: hasLeftover)
         else { return }
         let response = EngineResponse(
-            status: head.status, headers: head.fields, body: body, trailers: parser.trailers)
+            status: head.status, headers: head.fields, body: body,
+            trailers: parser.takeTrailers())
         served += 1
         isBusy = false
         bodyEncoder = nil

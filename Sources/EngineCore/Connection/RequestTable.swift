@@ -2,7 +2,7 @@ internal import EngineSansIO
 
 /// The requests that have not ended, by their numbers and by their places.
 ///
-/// Numbers are given in order, so that the number itself is the best of hashes: open addressing
+/// Numbers are given in order, which multiplying by the golden ratio spreads evenly: open addressing
 /// with linear probing, at most half full. A request's place is a small number that it has as long
 /// as it is in the table.
 struct RequestTable {
@@ -13,7 +13,11 @@ struct RequestTable {
     private var mask: Int { hashed.count - 1 }
     private var count: Int { places.count - freePlaces.count }
 
-    private func home(of id: RequestID) -> Int { Int(truncatingIfNeeded: id.number) & mask }
+    private static let goldenRatio: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+    private func home(of id: RequestID) -> Int {
+        Int(truncatingIfNeeded: (id.number &* Self.goldenRatio) >> 32) & mask
+    }
 
     private func position(of id: RequestID) -> Int? {
         var position = home(of: id)

@@ -44,6 +44,13 @@ extension EngineResponse {
     ) throws(EngineError) -> Reply {
         if status >= 400 { throw refusal }
         if body.isEmpty, let reply = EngineAcknowledgement() as? Reply { return reply }
+        guard mayBeRefusal else {
+            do {
+                return try JSONDecoder().decode(Reply.self, from: Data(body))
+            } catch {
+                throw .invalidJSON(error, status: status)
+            }
+        }
         let envelope: Envelope<Reply>
         do {
             envelope = try JSONDecoder().decode(Envelope<Reply>.self, from: Data(body))
@@ -60,13 +67,30 @@ extension EngineResponse {
         }
     }
 
+    // Reading an object's members once for the envelope and once for the reply costs as much again
+    // as the reply. A string that says ERROR is spelled so, or with a backslash.
+    private var mayBeRefusal: Bool {
+        let word = "ERROR".utf8
+        var matched = word.startIndex
+        for byte in body {
+            if byte == UInt8(ascii: "\\") { return true }
+            if byte != word[matched] { matched = word.startIndex }
+            guard byte == word[matched] else { continue }
+            matched = word.index(after: matched)
+            if matched == word.endIndex { return true }
+        }
+        return false
+    }
+
     /// Checks that the engine did what was asked, whatever the body is.
     ///
     /// - Throws: ``EngineError/Code/http`` when the status is 400 or more or the body is an
     ///   envelope that says `ERROR`.
     public func checkSuccess() throws(EngineError) {
         if status >= 400 { throw refusal }
-        guard body.first == UInt8(ascii: "{"), let envelope, envelope.isRefusal else { return }
+        guard body.first == UInt8(ascii: "{"), mayBeRefusal, let envelope, envelope.isRefusal else {
+            return
+        }
         throw .refused(status: status, engineMessage: envelope.engineMessage)
     }
 

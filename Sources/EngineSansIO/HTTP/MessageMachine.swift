@@ -54,6 +54,12 @@ struct MessageMachine<Head: Hashable & Sendable>: Sendable {
         return true
     }
 
+    /// Hands over the trailers of the message that ended last.
+    mutating func takeTrailers() -> HeaderFields {
+        defer { if !trailers.isEmpty { trailers = HeaderFields() } }
+        return trailers
+    }
+
     /// Whether the next step is ``nextInBody(_:from:)``'s.
     var isInBody: Bool { state == .body }
 

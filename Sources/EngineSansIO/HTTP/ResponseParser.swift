@@ -30,6 +30,9 @@ package struct ResponseParser: Sendable {
     /// The trailers of the response that ended last.
     package var trailers: HeaderFields { machine.trailers }
 
+    /// Hands over the trailers of the response that ended last.
+    package mutating func takeTrailers() -> HeaderFields { machine.takeTrailers() }
+
     package init(limits: HTTPLimits = HTTPLimits()) {
         self.limits = limits
         machine = MessageMachine(limits: limits, isStarted: false)
