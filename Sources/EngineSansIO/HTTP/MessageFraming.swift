@@ -160,11 +160,11 @@ extension RawSpan {
         return true
     }
 
-    /// Reads one to nine digits.
+    /// Reads one to eighteen digits.
     @inline(__always)
     fileprivate func skipDigits(in range: inout Range<Int>) -> Int? {
         var position = range.lowerBound
-        let end = min(range.upperBound, position &+ 9)
+        let end = min(range.upperBound, position &+ 18)
         var number = 0
         while position < end, self[position].isDigit {
             number = number &* 10 &+ Int(self[position].digitValue)
