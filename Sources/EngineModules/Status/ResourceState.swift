@@ -50,7 +50,7 @@ public struct ResourceState: Codable, Sendable, Hashable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         isAvailable = try container.decode(Bool.self, forKey: .isAvailable)
-        status = try container.decode(Phase.self, forKey: .status)
+        status = Phase(rawValue: try container.decode(String.self, forKey: .status))
         hash = try container.decodeIfPresent(String.self, forKey: .hash) ?? ""
         lastSuccessfulUpdate =
             try container.decodeIntegerIfPresent(forKey: .lastSuccessfulUpdate) ?? 0

@@ -12,14 +12,16 @@ extension KeyedDecodingContainer {
     func decodeInteger<Value: FixedWidthInteger & Decodable>(
         _ type: Value.Type = Value.self, forKey key: Key
     ) throws -> Value {
-        guard let text = try? decode(String.self, forKey: key) else {
+        do {
             return try decode(Value.self, forKey: key)
+        } catch {
+            guard let text = try? decode(String.self, forKey: key) else { throw error }
+            guard let value = Value(text) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: self,
+                    debugDescription: "a string that is no integer of \(Value.bitWidth) bits")
+            }
+            return value
         }
-        guard let value = Value(text) else {
-            throw DecodingError.dataCorruptedError(
-                forKey: key, in: self,
-                debugDescription: "a string that is no integer of \(Value.bitWidth) bits")
-        }
-        return value
     }
 }
