@@ -16,6 +16,7 @@ public final class Engine: Sendable {
     private let registry = ModuleRegistry()
     private let lastID = Atomic<UInt64>(0)
     private let hasResolvedPeer = Atomic<Bool>(false)
+    private let hasSubmitted = Atomic<Bool>(false)
 
     /// Makes a client. Nothing is opened before the first request; a socket path that can't be
     /// used shows in the error of each request.
@@ -38,7 +39,7 @@ public final class Engine: Sendable {
 
     deinit {
         // Without a request there is nothing open, and perhaps no loop that would run the closing.
-        if lastID.load(ordering: .relaxed) > 0 { pool.closeSoon() }
+        if hasSubmitted.load(ordering: .relaxed) { pool.closeSoon() }
     }
 
     /// Sends a request and answers with its whole response, whatever the status is.
@@ -100,6 +101,7 @@ public final class Engine: Sendable {
         case .produced(let producer): upload = producer
         case .file(let path): upload = try await producer(reading: path)
         }
+        hasSubmitted.store(true, ordering: .relaxed)
         let result = await withTaskCancellationHandler {
             await suspend { resume in
                 pool.submit(

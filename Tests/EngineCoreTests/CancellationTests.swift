@@ -1,4 +1,5 @@
 import EngineCore
+import EngineRuntime
 import EngineTesting
 import TestSupport
 import Testing
@@ -214,6 +215,28 @@ import Testing
                 try await peer.write(ok)
                 _ = try await first.value
                 await peer.close()
+            }
+        }
+    }
+
+    @Test func cancellingOnTheLoopReachesWhatIsOnItsWayThere() async throws {
+        try await withRawListener(on: path) { _ in
+            try await withEngine(configuration: configuration()) { engine in
+                for round in 0..<100 {
+                    let task = try await engine.runOnLoop {
+                        let isRunning = Locked(false)
+                        let task = Task<EngineResponse, any Error>.detached {
+                            isRunning.withLock { $0 = true }
+                            return try await engine.execute(.init(.get, "/"))
+                        }
+                        // The loop is kept busy while the other thread gets further each round.
+                        while !isRunning.withLock({ $0 }) {}
+                        for _ in 0..<round * 20 { isRunning.withLock { $0 = true } }
+                        task.cancel()
+                        return task
+                    }
+                    #expect(await error(of: task)?.code == .cancelled)
+                }
             }
         }
     }

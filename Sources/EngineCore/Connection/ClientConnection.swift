@@ -85,15 +85,15 @@ final class ClientConnection: PipeStreamHandler {
 
     func send(_ request: PendingRequest) {
         self.request = request
-        let rest = request.submission.separateBody
         // Sent in parts, of which the first ones may be read when the last one is not.
         let isWhole = request.upload == nil
-        machine.begin(requestSize: isWhole ? request.outgoing.count + rest.count : .max)
+        machine.begin(
+            requestSize: isWhole ? request.outgoing.count + request.outgoingBody.count : .max)
         isBusy = true
         // Without an allocation when whoever got the last response has let go of it.
         body.removeAll(keepingCapacity: true)
         parser.startResponse(
-            to: request.submission.request.method, isCollected: !request.submission.isStream)
+            to: request.method, isCollected: !request.isStream)
         bodyEncoder = request.upload.map { BodyEncoder($0.producer.framing) }
         isStepInFlight = false
         hasBeenRead = false
@@ -101,7 +101,7 @@ final class ClientConnection: PipeStreamHandler {
         received = 0
         var failure: LibUVError?
         do throws(LibUVError) {
-            switch try stream.write(request.outgoing, rest) {
+            switch try stream.write(request.outgoing, request.outgoingBody) {
             case .complete where bodyEncoder?.isComplete ?? true: machine.sentAll()
             case .complete, .pending: machine.sentPart()
             }
@@ -115,7 +115,7 @@ final class ClientConnection: PipeStreamHandler {
         noteProgress()
     }
 
-    private var isTimed: Bool { pool.limitsPhases || request?.submission.isStream == true }
+    private var isTimed: Bool { pool.limitsPhases || request?.isStream == true }
 
     // What the caller takes its time for is no delay of the engine's.
     private func noteProgress() {
@@ -264,7 +264,7 @@ final class ClientConnection: PipeStreamHandler {
             upload.stop()
             noteProgress()
         }
-        if request?.submission.isStream == true {
+        if request?.isStream == true {
             pool.answer(id, head)
         } else if case .length(let length) = head.framing {
             body.reserveCapacity(min(length, 1 << 20))

@@ -8,7 +8,7 @@ extension ConnectionPool {
             request.phaseDeadline =
                 phaseTimeouts.nanoseconds(phase).map(now.advanced(by:)) ?? .distantFuture
         }
-        if request.submission.isStream, phase.isOnConnection {
+        if request.isStream, phase.isOnConnection {
             request.deadline = now.advanced(by: request.submission.timeout)
             let connection = request.connection.flatMap { connections[$0.index] }
             request.bytesSentBefore = connection?.bytesSent ?? 0
@@ -35,13 +35,13 @@ extension ConnectionPool {
     func waitsForCaller(_ connection: ConnectionID) {
         guard let request = connections[connection.index]?.request else { return }
         request.phaseDeadline = .distantFuture
-        if request.submission.isStream { request.deadline = .distantFuture }
+        if request.isStream { request.deadline = .distantFuture }
         setDeadline(of: request)
     }
 
     private func expire(_ request: PendingRequest, now: MonotonicTime) {
         let isTotal = request.deadline <= now
-        if isTotal, request.submission.isStream, let connection = request.connection,
+        if isTotal, request.isStream, let connection = request.connection,
             let sent = connections[connection.index]?.bytesSent, sent > request.bytesSentBefore
         {
             // Part of a large write went out meanwhile.

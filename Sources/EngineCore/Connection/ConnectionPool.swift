@@ -17,8 +17,8 @@ final class ConnectionPool {
         _modify { yield &machineCell.value }
     }
     var connections: [ClientConnection?] = []
-    private let requestCell = LoopCell(RequestTable())
-    var requests: RequestTable {
+    private let requestCell = LoopCell(RequestTable<PendingRequest>())
+    var requests: RequestTable<PendingRequest> {
         _read { yield requestCell.value }
         _modify { yield &requestCell.value }
     }
@@ -119,6 +119,7 @@ final class ConnectionPool {
     }
 
     private func forget(_ request: PendingRequest) {
+        guard requests[place: request.place] === request else { return }
         deadlines.remove(request.place)
         requests.remove(request)
     }
@@ -165,11 +166,12 @@ final class ConnectionPool {
         if let unproven = machine.sampleWanted(now: now) {
             isUnread = connections[unproven.index]?.isUnreadByPeer
         }
+        if let request { forget(request) }
         machine.released(connection, release, unprovenIsUnread: isUnread, now: now)
         perform()
         guard let request else { return }
-        finish(request, .success(response))
-        if request.isReusable, spareRequests.count < Self.spareRequestLimit {
+        request.end(.success(response))
+        if !isClosed, request.isReusable, spareRequests.count < Self.spareRequestLimit {
             spareRequests.append(request)
         }
     }
@@ -188,7 +190,7 @@ final class ConnectionPool {
                 retryCounts[failure.delivery, default: 0] += 1
                 request.upload?.stop()
                 // Whoever was waited for before, now it is the engine.
-                if request.submission.isStream {
+                if request.isStream {
                     request.deadline = now.advanced(by: request.submission.timeout)
                 }
                 enter(queuePhase, request, now: now)
@@ -248,8 +250,11 @@ final class ConnectionPool {
     }
 
     private func lease(_ id: RequestID, _ connection: ConnectionID) {
-        guard let request = requests[id], let user = connections[connection.index] else {
+        guard let user = connections[connection.index] else {
             return machine.released(connection, .broken, now: now)
+        }
+        guard let request = requests[id] else {
+            return machine.released(connection, .unused, now: now)
         }
         if case .connection(let resume) = request.submission.caller {
             machine.released(connection, .unused, now: now)
@@ -285,6 +290,7 @@ final class ConnectionPool {
     func beginClose() {
         guard !isClosed else { return }
         isClosed = true
+        spareRequests = []
         machine.shutDown()
         for case let connection? in connections { connection.abandon(.closed) }
         perform()
@@ -323,7 +329,12 @@ extension LoopBound<ConnectionPool> {
     }
 
     func cancel(_ id: RequestID) {
-        run { $0.abandon(id, .cancelled) }
+        if loop.isOnLoopThread, object.requests[id] == nil {
+            // Its submission may still be on the way from another thread.
+            loop.submitLast { object.abandon(id, .cancelled) }
+        } else {
+            run { $0.abandon(id, .cancelled) }
+        }
     }
 
     func closeSoon() {

@@ -26,17 +26,16 @@ struct Submission: Sendable {
     // A small body is cheaper to copy behind the head than to gather in the kernel.
     private static let joinedBodySize = 4_096
 
-    /// The body when it is to be sent behind the head, rather than in one piece with it.
-    var separateBody: [UInt8] { body.count > Self.joinedBodySize ? body : [] }
-
-    /// Writes the head, and the body that goes with it in one piece.
+    /// Writes the head, and the body if it is small; answers what is to follow that.
     ///
     /// - Throws: ``RequestEncodingError`` when this is no request that can be sent.
     func encode(
         with heads: inout RequestHeads, into output: inout [UInt8]
-    ) throws(RequestEncodingError) {
+    ) throws(RequestEncodingError) -> [UInt8] {
         try heads.write(request.method, request.path, request.headers, framing, into: &output)
-        if body.count <= Self.joinedBodySize { output += body }
+        if body.count > Self.joinedBodySize { return body }
+        output += body
+        return []
     }
 
     var isStream: Bool {
@@ -45,10 +44,16 @@ struct Submission: Sendable {
 }
 
 /// A request from its submission to its end; lives on the loop's thread.
-final class PendingRequest {
+final class PendingRequest: TableEntry {
     private(set) var submission: Submission
     /// The head, and the body if it is small.
     private(set) var outgoing: [UInt8] = []
+    /// The body if it is large.
+    private(set) var outgoingBody: [UInt8] = []
+    // Read for each request: a look into the submission costs a check of exclusive access.
+    private(set) var id: RequestID
+    private(set) var method: HTTPMethod
+    private(set) var isStream: Bool
     private(set) var upload: Upload?
     /// Connects that had failed when the request came.
     private(set) var failuresBefore: Int
@@ -65,10 +70,11 @@ final class PendingRequest {
     /// Bytes of the request that had gone out when its deadline was set.
     var bytesSentBefore = 0
 
-    var id: RequestID { submission.id }
-
     init(_ submission: consuming Submission, upload: Upload?, failuresBefore: Int) {
         deadline = submission.deadline
+        id = submission.id
+        method = submission.request.method
+        isStream = submission.isStream
         self.submission = submission
         self.upload = upload
         self.failuresBefore = failuresBefore
@@ -79,14 +85,13 @@ final class PendingRequest {
     /// - Throws: ``RequestEncodingError`` when this is no request that can be sent.
     func encode(with heads: inout RequestHeads) throws(RequestEncodingError) {
         outgoing.removeAll(keepingCapacity: true)
-        try submission.encode(with: &heads, into: &outgoing)
+        outgoingBody = try submission.encode(with: &heads, into: &outgoing)
     }
 
     /// Whether the object can serve as another request's when this one has ended.
     var isReusable: Bool {
-        guard case .response = submission.caller else { return false }
-        return upload == nil && attempts.isEmpty && outgoing.capacity <= Self.keptSize
-            && submission.separateBody.isEmpty
+        !isStream && upload == nil && attempts.isEmpty && outgoingBody.isEmpty
+            && outgoing.capacity <= Self.keptSize
     }
 
     // What an object that waits for its next request may keep of the last one.
@@ -95,6 +100,9 @@ final class PendingRequest {
     /// Makes the object a new request's.
     func reuse(for submission: consuming Submission, upload: Upload?, failuresBefore: Int) {
         deadline = submission.deadline
+        id = submission.id
+        method = submission.request.method
+        isStream = submission.isStream
         self.submission = submission
         self.upload = upload
         self.failuresBefore = failuresBefore

@@ -29,7 +29,10 @@ private struct Envelope<Reply: Decodable>: Decodable {
         isRefusal = status == "ERROR"
         // `geo/db/get` sends an empty error beside an OK.
         engineMessage = message.flatMap { $0.isEmpty ? nil : $0 }
-        reply = isRefusal ? .failure(CancellationError()) : Result { try Reply(from: decoder) }
+        reply =
+            isRefusal
+            ? .failure(CancellationError())
+            : Result { try decoder.singleValueContainer().decode(Reply.self) }
     }
 }
 
@@ -68,12 +71,12 @@ extension EngineResponse {
     }
 
     // Reading an object's members once for the envelope and once for the reply costs as much again
-    // as the reply. A string that says ERROR is spelled so, or with a backslash.
+    // as the reply. A string that says ERROR is spelled so, or with a backslash, or in UTF-16.
     private var mayBeRefusal: Bool {
         let word = "ERROR".utf8
         var matched = word.startIndex
         for byte in body {
-            if byte == UInt8(ascii: "\\") { return true }
+            if byte == UInt8(ascii: "\\") || byte == 0 { return true }
             if byte != word[matched] { matched = word.startIndex }
             guard byte == word[matched] else { continue }
             matched = word.index(after: matched)

@@ -29,7 +29,8 @@ struct BusyPolling {
     mutating func waited(for nanoseconds: Int64, hasSlept: Bool) {
         guard limit > 0 else { return }
         if !isWorthwhile {
-            if nanoseconds < limit { shortWaits += 1 }
+            // Waking up took its time too.
+            if nanoseconds < 2 * limit { shortWaits += 1 }
             if shortWaits >= waitsBeforeTrial {
                 isWorthwhile = true
                 failures = 0

@@ -31,8 +31,8 @@ public final class EngineLoop: Sendable {
         public init() {}
 
         var busyPollNanoseconds: Int64 {
-            let (seconds, attoseconds) = min(busyPoll, .seconds(3_600)).components
-            return max(0, seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+            let (seconds, attoseconds) = min(max(busyPoll, .zero), .seconds(3_600)).components
+            return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
         }
     }
 
@@ -195,6 +195,11 @@ public final class EngineLoop: Sendable {
         } else {
             scheduler.schedule(.call(body))
         }
+    }
+
+    /// Runs code on the loop's thread, after what other threads have submitted before.
+    package func submitLast(_ body: @escaping @Sendable () -> Void) {
+        scheduler.scheduleFromOutside(.call(body))
     }
 
     /// Runs an operation as part of the calling task, on the loop's thread.

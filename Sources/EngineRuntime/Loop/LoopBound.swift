@@ -13,7 +13,7 @@
         self.loop = loop
     }
 
-    /// The object, for code on the loop's thread.
+    /// The object, for code on the loop's thread that does not suspend while it has it.
     package var object: Object {
         precondition(loop.isOnLoopThread, "not on the thread of this EngineLoop")
         return unsafe bound

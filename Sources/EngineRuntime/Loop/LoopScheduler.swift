@@ -43,7 +43,7 @@ final class LoopScheduler: Sendable {
     // Touched by the thread that `threadID` names, and by no other.
     nonisolated(unsafe) private var ready = Deque<LoopWork>()
     nonisolated(unsafe) private var taken: [LoopWork] = []
-    // Set before the loop's thread exists, read under the protection of `wakesInProgress`.
+    // Set before the phase says `running`, read under the protection of `wakesInProgress`.
     nonisolated(unsafe) private var wakeHandle: WakeHandle?
 
     var isOnLoopThread: Bool {
@@ -68,7 +68,8 @@ final class LoopScheduler: Sendable {
         }
     }
 
-    private func scheduleFromOutside(_ work: LoopWork) {
+    /// Queues work behind all that other threads have sent.
+    func scheduleFromOutside(_ work: LoopWork) {
         let reaction = inbox.withLock { inbox -> Reaction in
             inbox.work.append(work)
             guard inbox.phase != .notStarted, !inbox.isAttended else { return .none }
@@ -104,7 +105,7 @@ final class LoopScheduler: Sendable {
 
     // MARK: Start and stop
 
-    /// Called once, before the loop's thread exists.
+    /// Called once, before work wakes the loop.
     func start(waking handle: WakeHandle) {
         unsafe wakeHandle = handle
         let mustWake = inbox.withLock { inbox in

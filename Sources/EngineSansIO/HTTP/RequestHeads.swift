@@ -42,8 +42,8 @@ package struct RequestHeads: Sendable {
     ) throws(RequestEncodingError) {
         let kind = Kind(framing)
         let place = Self.place(of: target)
-        if let head = places[place], head.kind == kind, head.target == target,
-            head.method == method, head.fields == fields
+        if let head = places[place], head.kind == kind, head.target.isSpelled(as: target),
+            head.method.rawValue.isSpelled(as: method.rawValue), head.fields == fields
         {
             output += head.bytes
         } else {
@@ -63,5 +63,12 @@ package struct RequestHeads: Sendable {
     private static func place(of target: String) -> Int {
         let last = target.utf8.last ?? 0
         return (target.utf8.count &* 7 &+ Int(last)) & (placeCount - 1)
+    }
+}
+
+extension String {
+    // What is equal to ASCII, and not ASCII itself, has more bytes.
+    fileprivate func isSpelled(as other: String) -> Bool {
+        self == other && utf8.count == other.utf8.count
     }
 }
