@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks everything: format, build with warnings as errors, tests, sanitizers, fuzzers, quick start.
+# Checks everything: format, build with warnings as errors, tests, sanitizers, fuzzers, examples.
 # Usage: bash Tests/run.sh [quick]      quick stops after the tests
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -39,6 +39,9 @@ if [ "${1:-}" != quick ]; then
 
     step "quick start"
     bash Examples/quickstart.sh
+
+    step "examples"
+    bash Examples/run-all.sh
 fi
 
 step "done"
