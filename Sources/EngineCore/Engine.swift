@@ -190,8 +190,22 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError/Code/unexpected`` when the name is taken.
     public func register(_ type: any EngineModule.Type) throws(EngineError) {
-        try registry.add(type)
+        try registry.add([type])
     }
+
+    #if os(Linux)
+        /// Adds every module type that the program carries an ``EngineModuleRecord`` of.
+        ///
+        /// - Returns: The names of what was added, sorted; empty when there is no record.
+        /// - Throws: ``EngineError/Code/unexpected`` when a name is taken or two records have the
+        ///   same, or when what is in the section is no record. Then none is added.
+        @discardableResult
+        public func registerLinkedModules() throws(EngineError) -> [String] {
+            let types = try LinkedModules.types()
+            try registry.add(types)
+            return types.map { $0.name }.sorted()
+        }
+    #endif
 
     /// The module of a type, registered or not.
     public func module<Module: EngineModule>(_ type: Module.Type) -> Module {
