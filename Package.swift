@@ -60,6 +60,12 @@ let package = Package(
     ]
 )
 
+// For Tests/documentation.sh alone: who uses the library never sees this dependency.
+if Context.environment["ENGINE_DOCUMENTATION"] == "1" {
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings = [
         // SE-0335

@@ -42,6 +42,9 @@ if [ "${1:-}" != quick ]; then
 
     step "examples"
     bash Examples/run-all.sh
+
+    step "documentation"
+    bash Tests/documentation.sh
 fi
 
 step "done"

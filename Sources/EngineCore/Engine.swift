@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// A client of one engine.
 ///
-/// Any number of tasks may use it at once. Its connections live on an ``EngineLoop``; close it, or
+/// Any number of tasks may use it at once. Its connections live on an `EngineLoop`; close it, or
 /// use ``withEngine(configuration:loop:_:)``, which does.
 public final class Engine: Sendable {
     /// What the client was made with.
@@ -20,7 +20,9 @@ public final class Engine: Sendable {
     /// Makes a client. Nothing is opened before the first request; a socket path that can't be
     /// used shows in the error of each request.
     ///
-    /// - Parameter loop: A loop of the caller's own instead of the shared one.
+    /// - Parameters:
+    ///   - configuration: How the client talks to its engine.
+    ///   - loop: A loop of the caller's own instead of the shared one.
     public init(configuration: EngineConfiguration = .init(), loop: EngineLoop = .shared) {
         self.configuration = configuration
         self.loop = loop
@@ -155,7 +157,7 @@ public final class Engine: Sendable {
     ///
     /// Code there must not block: all connections of the loop wait for it.
     ///
-    /// - Throws: What the operation throws, and ``LibUVError`` when the loop can't start.
+    /// - Throws: What the operation throws, and `LibUVError` when the loop can't start.
     public func runOnLoop<Success: Sendable>(
         _ operation: @Sendable @concurrent () async throws -> Success
     ) async throws -> Success {
