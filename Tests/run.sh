@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks everything: format, build with warnings as errors, tests, sanitizers, fuzzers, examples.
+# Checks everything: format, build with warnings as errors, tests, sanitizers, fuzzers, examples,
+# documentation.
 # Usage: bash Tests/run.sh [quick]      quick stops after the tests
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -39,13 +39,11 @@ struct ContainersModule: EngineModule {
         var lines = JSONLines()
         for try await chunk in response.body {
             for progress in try lines.add(chunk, as: PullProgress.self) {
-                if let error = progress.error {
-                    throw EngineError(
-                        .http, message: "the daemon gave the pull up", detail: error,
-                        delivery: .consumed, httpStatus: response.status, engineMessage: error)
-                }
-                onProgress(progress)
+                onProgress(try progress.checked)
             }
+        }
+        for progress in try lines.finish(as: PullProgress.self) {
+            onProgress(try progress.checked)
         }
     }
 

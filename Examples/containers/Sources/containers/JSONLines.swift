@@ -28,4 +28,9 @@ struct JSONLines {
                 underlying: error, delivery: .consumed)
         }
     }
+
+    /// What is left at the end: a last line that no line end follows.
+    mutating func finish<Value: Decodable>(as type: Value.Type) throws(EngineError) -> [Value] {
+        try add([UInt8(ascii: "\n")], as: type)
+    }
 }

@@ -1,3 +1,5 @@
+import EngineCore
+
 struct DaemonVersion: Decodable, Sendable {
     let version: String
     let apiVersion: String
@@ -40,4 +42,14 @@ struct PullProgress: Decodable, Sendable, Hashable {
     let id: String?
     let status: String?
     let error: String?
+
+    /// The progress itself, unless it is the daemon's word that it gave up.
+    var checked: PullProgress {
+        get throws(EngineError) {
+            guard let error else { return self }
+            throw EngineError(
+                .http, message: "the daemon gave the pull up", detail: error,
+                delivery: .consumed, httpStatus: 200, engineMessage: error)
+        }
+    }
 }

@@ -89,12 +89,11 @@ import Testing
         }
     }
 
-    @Test func pullThatIsGivenUp() async throws {
+    @Test(arguments: ["\n", "\r\n", ""]) func pullThatIsGivenUp(lastLineEnd: String) async throws {
         let body = """
             {"id":"1f","status":"Downloading"}
             {"progressDetail":{},"errorDetail":{"message":"no space left"},"error":"no space left"}
-
-            """
+            """ + lastLineEnd
         try await withModule(answering: .init(body: Array(body.utf8))) { daemon, _ in
             let progress = Mutex<[PullProgress]>([])
             let error = await #expect(throws: EngineError.self) {
