@@ -25,7 +25,7 @@ let package = Package(
         .target(
             name: "EngineRuntime",
             dependencies: ["CLibUV", .product(name: "DequeModule", package: "swift-collections")]),
-        .target(name: "EngineCore", dependencies: ["EngineSansIO", "EngineRuntime"]),
+        .target(name: "EngineCore", dependencies: ["CLibUV", "EngineSansIO", "EngineRuntime"]),
         .target(
             name: "EngineModules", dependencies: ["EngineCore", "EngineSansIO", "EngineRuntime"]),
         .target(
@@ -60,6 +60,12 @@ let package = Package(
             exclude: ["Servers", "install.sh"]),
     ]
 )
+
+// For Tests/documentation.sh alone: who uses the library never sees this dependency.
+if Context.environment["ENGINE_DOCUMENTATION"] == "1" {
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
 
 for target in package.targets where target.type != .system {
     target.swiftSettings = [

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks everything: format, build with warnings as errors, tests, sanitizers, fuzzers, quick start.
+# Checks everything: format, build with warnings as errors, tests, sanitizers, fuzzers, examples,
+# documentation.
 # Usage: bash Tests/run.sh [quick]      quick stops after the tests
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -43,8 +44,12 @@ if [ "${1:-}" != quick ]; then
     step "quick start"
     bash Examples/quickstart.sh
 
-    step "log forwarder"
+    step "examples"
+    bash Examples/run-all.sh
     bash Examples/log-forwarder/try.sh
+
+    step "documentation"
+    bash Tests/documentation.sh
 fi
 
 step "done"

@@ -139,4 +139,14 @@ static inline int clibuv_set_current_thread_name(const char *name) {
 #endif
 }
 
+#ifdef __ELF__
+/* The ends of the section that holds the records of linked modules, which the linker defines for
+   each image that has such a section; null in one without. Hidden: this image's own, no other's. */
+extern const char __start_engine_modules[] __attribute__((weak, visibility("hidden")));
+extern const char __stop_engine_modules[] __attribute__((weak, visibility("hidden")));
+
+static inline const void *clibuv_module_records_start(void) { return __start_engine_modules; }
+static inline const void *clibuv_module_records_end(void) { return __stop_engine_modules; }
+#endif
+
 #endif

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// A client of one engine.
 ///
-/// Any number of tasks may use it at once. Its connections live on an ``EngineLoop``; close it, or
+/// Any number of tasks may use it at once. Its connections live on an `EngineLoop`; close it, or
 /// use ``withEngine(configuration:loop:_:)``, which does.
 public final class Engine: Sendable {
     /// What the client was made with.
@@ -21,7 +21,9 @@ public final class Engine: Sendable {
     /// Makes a client. Nothing is opened before the first request; a socket path that can't be
     /// used shows in the error of each request.
     ///
-    /// - Parameter loop: A loop of the caller's own instead of the shared one.
+    /// - Parameters:
+    ///   - configuration: How the client talks to its engine.
+    ///   - loop: A loop of the caller's own instead of the shared one.
     public init(configuration: EngineConfiguration = .init(), loop: EngineLoop = .shared) {
         self.configuration = configuration
         self.loop = loop
@@ -152,7 +154,7 @@ public final class Engine: Sendable {
     ///
     /// Code there must not block: all connections of the loop wait for it.
     ///
-    /// - Throws: What the operation throws, and ``LibUVError`` when the loop can't start.
+    /// - Throws: What the operation throws, and `LibUVError` when the loop can't start.
     public func runOnLoop<Success: Sendable>(
         _ operation: @Sendable @concurrent () async throws -> Success
     ) async throws -> Success {
@@ -187,8 +189,22 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError/Code/unexpected`` when the name is taken.
     public func register(_ type: any EngineModule.Type) throws(EngineError) {
-        try registry.add(type)
+        try registry.add([type])
     }
+
+    #if os(Linux)
+        /// Adds every module type that the program carries an ``EngineModuleRecord`` of.
+        ///
+        /// - Returns: The names of what was added, sorted; empty when there is no record.
+        /// - Throws: ``EngineError/Code/unexpected`` when a name is taken or two records have the
+        ///   same, or when what is in the section is no record. Then none is added.
+        @discardableResult
+        public func registerLinkedModules() throws(EngineError) -> [String] {
+            let types = try LinkedModules.types()
+            try registry.add(types)
+            return types.map { $0.name }.sorted()
+        }
+    #endif
 
     /// The module of a type, registered or not.
     public func module<Module: EngineModule>(_ type: Module.Type) -> Module {

@@ -44,7 +44,7 @@ public struct EngineError: Error, Sendable {
 
     /// What one try met, when there were several.
     public struct Attempt: Sendable {
-        /// What went wrong, such as a ``LibUVError``.
+        /// What went wrong, such as a `LibUVError`.
         public let failure: any Error
         /// How far the request got.
         public let delivery: RequestDelivery

@@ -48,7 +48,7 @@ public struct SocketFileRequirement: Sendable, Hashable {
         self.allowedPermissions = allowedPermissions
     }
 
-    /// - Throws: ``UntrustedSocket`` and ``LibUVError``.
+    /// - Throws: ``UntrustedSocket`` and `LibUVError`.
     func check(_ path: SocketPath) throws {
         let status = try SocketFileStatus(of: path)
         guard (ownerID ?? status.ownerID) == status.ownerID else {

@@ -59,7 +59,7 @@ public struct ResponseBody: AsyncSequence, Sendable {
     /// The rest of the body, in memory.
     ///
     /// - Parameter limit: Bytes, at most.
-    /// - Throws: ``EngineError``, with ``HTTPParseError/bodyTooLarge(limit:)`` below it when there
+    /// - Throws: ``EngineError``, with `HTTPParseError.bodyTooLarge(limit:)` below it when there
     ///   are more bytes than that.
     public func collect(upTo limit: Int) async throws(EngineError) -> [UInt8] {
         var bytes: [UInt8] = []

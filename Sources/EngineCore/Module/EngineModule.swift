@@ -47,6 +47,7 @@ extension Engine {
     /// - Parameters:
     ///   - path: The target; a leading slash is added where it is missing.
     ///   - body: What to send. ``JSONValue`` sends anything.
+    ///   - method: The method.
     ///   - repeatability: Whether the request may be sent again after it may have been run.
     ///   - timeout: From the call to the complete response; nil for the configuration's.
     ///   - type: The reply's type. ``JSONValue`` reads anything, ``EngineAcknowledgement`` nothing.

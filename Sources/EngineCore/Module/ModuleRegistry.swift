@@ -6,16 +6,20 @@ internal import EngineRuntime
 final class ModuleRegistry: Sendable {
     private let types = Locked<[String: any EngineModule.Type]>([:])
 
-    func add(_ type: any EngineModule.Type) throws(EngineError) {
-        let isNew = types.withLock { types in
-            guard types[type.name] == nil else { return false }
-            types[type.name] = type
-            return true
+    /// Adds all of the types, or none.
+    func add(_ added: [any EngineModule.Type]) throws(EngineError) {
+        let taken = types.withLock { types -> String? in
+            var all = types
+            for type in added where all.updateValue(type, forKey: type.name) != nil {
+                return type.name
+            }
+            types = all
+            return nil
         }
-        guard isNew else {
+        if let taken {
             throw EngineError(
                 .unexpected, message: "a module of this name is registered already",
-                detail: "a module of this name is registered already: \(type.name)",
+                detail: "a module of this name is registered already: \(taken)",
                 delivery: .neverSent)
         }
     }

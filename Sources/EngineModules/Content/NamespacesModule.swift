@@ -14,7 +14,7 @@ public struct NamespacesModule: EngineModule {
 
     /// The names of the spaces (`POST /_internal/content/namespace/list`).
     ///
-    /// - Throws: ``EngineError``: see its codes.
+    /// - Throws: `EngineError`: see its codes.
     public func list() async throws(EngineError) -> [String] {
         let reply: ListReply = try await send(
             "/_internal/content/namespace/list", EmptyObject(), repeatability: .safe)
@@ -23,8 +23,8 @@ public struct NamespacesModule: EngineModule {
 
     /// Makes an empty space (`POST /_internal/content/namespace/create`).
     ///
-    /// - Throws: ``EngineError/Code/http`` for a name that is taken or invalid; other
-    ///   ``EngineError``s: see their codes.
+    /// - Throws: `EngineError.Code.http` for a name that is taken or invalid; other
+    ///   `EngineError`s: see their codes.
     public func create(_ space: String) async throws(EngineError) {
         try await perform(
             "/_internal/content/namespace/create", SpaceSelection(space: space),
@@ -33,7 +33,7 @@ public struct NamespacesModule: EngineModule {
 
     /// Removes a space with all that is in it (`POST /_internal/content/namespace/delete`).
     ///
-    /// - Throws: ``EngineError/Code/http`` for an unknown space; other ``EngineError``s: see their
+    /// - Throws: `EngineError.Code.http` for an unknown space; other `EngineError`s: see their
     ///   codes.
     public func delete(_ space: String) async throws(EngineError) {
         try await perform(
@@ -47,8 +47,8 @@ public struct NamespacesModule: EngineModule {
     ///   - jsonContent: The policy and the resources: the text of a JSON object with a `policy`.
     ///   - space: The space to fill.
     ///   - force: Whether to leave the content unchecked.
-    /// - Throws: ``EngineError/Code/http`` when the engine can't use the content; other
-    ///   ``EngineError``s: see their codes.
+    /// - Throws: `EngineError.Code.http` when the engine can't use the content; other
+    ///   `EngineError`s: see their codes.
     public func `import`(
         _ jsonContent: String, into space: String, force: Bool = false
     ) async throws(EngineError) {

@@ -18,8 +18,8 @@ public struct PoliciesModule: EngineModule {
     /// - Parameters:
     ///   - jsonContent: The policy, a JSON object.
     ///   - space: The space.
-    /// - Throws: ``EngineError/Code/http`` for an unknown space or an invalid policy; other
-    ///   ``EngineError``s: see their codes.
+    /// - Throws: `EngineError.Code.http` for an unknown space or an invalid policy; other
+    ///   `EngineError`s: see their codes.
     public func upsert(
         _ jsonContent: JSONValue, in space: String
     ) async throws(EngineError) {
@@ -31,7 +31,7 @@ public struct PoliciesModule: EngineModule {
     /// Takes a space's policy away; no error when it has none
     /// (`POST /_internal/content/policy/delete`).
     ///
-    /// - Throws: ``EngineError``: see its codes.
+    /// - Throws: `EngineError`: see its codes.
     public func delete(in space: String) async throws(EngineError) {
         try await perform(
             "/_internal/content/policy/delete", SpaceSelection(space: space),
@@ -45,7 +45,7 @@ public struct PoliciesModule: EngineModule {
     ///   - space: The space that it is meant for.
     ///   - loadInTester: Whether a valid one is left in the space's testing session, for
     ///     ``TesterModule/logtest(_:)``.
-    /// - Throws: ``EngineError/Code/http`` for an invalid policy; other ``EngineError``s: see their
+    /// - Throws: `EngineError.Code.http` for an invalid policy; other `EngineError`s: see their
     ///   codes.
     public func validate(
         _ fullPolicy: JSONValue, in space: String, loadInTester: Bool = false

@@ -15,7 +15,7 @@ public struct ResourcesModule: EngineModule {
 
     /// The resources of one type in a space (`POST /_internal/content/list`).
     ///
-    /// - Throws: ``EngineError/Code/http`` for an unknown type or space; other ``EngineError``s:
+    /// - Throws: `EngineError.Code.http` for an unknown type or space; other `EngineError`s:
     ///   see their codes.
     public func list(
         _ type: ResourceType, in space: String
@@ -27,7 +27,7 @@ public struct ResourcesModule: EngineModule {
 
     /// One resource, a JSON object (`POST /_internal/content/get`).
     ///
-    /// - Throws: ``EngineError/Code/http`` for an unknown UUID or space; other ``EngineError``s:
+    /// - Throws: `EngineError.Code.http` for an unknown UUID or space; other `EngineError`s:
     ///   see their codes.
     public func get(uuid: String, in space: String) async throws(EngineError) -> JSONValue {
         let reply: Content = try await send(
@@ -42,8 +42,8 @@ public struct ResourcesModule: EngineModule {
     ///   - jsonContent: The resource, a JSON object.
     ///   - type: What it is.
     ///   - space: The space.
-    /// - Throws: ``EngineError/Code/http`` for an unknown type or space, or an invalid resource;
-    ///   other ``EngineError``s: see their codes.
+    /// - Throws: `EngineError.Code.http` for an unknown type or space, or an invalid resource;
+    ///   other `EngineError`s: see their codes.
     public func upsert(
         _ jsonContent: JSONValue, type: ResourceType, in space: String
     ) async throws(EngineError) {
@@ -54,7 +54,7 @@ public struct ResourcesModule: EngineModule {
 
     /// Removes a resource (`POST /_internal/content/delete`).
     ///
-    /// - Throws: ``EngineError/Code/http`` for an unknown UUID or space; other ``EngineError``s:
+    /// - Throws: `EngineError.Code.http` for an unknown UUID or space; other `EngineError`s:
     ///   see their codes.
     public func delete(uuid: String, in space: String) async throws(EngineError) {
         try await perform(
@@ -67,8 +67,8 @@ public struct ResourcesModule: EngineModule {
     /// - Parameters:
     ///   - resource: The resource, a JSON object.
     ///   - type: What it is.
-    /// - Throws: ``EngineError/Code/http`` for an unknown type or an invalid resource; other
-    ///   ``EngineError``s: see their codes.
+    /// - Throws: `EngineError.Code.http` for an unknown type or an invalid resource; other
+    ///   `EngineError`s: see their codes.
     public func validate(_ resource: JSONValue, type: ResourceType) async throws(EngineError) {
         try await perform(
             "/content/validate/resource", ValidateRequest(type: type, resource: resource),

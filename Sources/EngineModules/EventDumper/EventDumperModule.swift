@@ -14,7 +14,7 @@ public struct EventDumperModule: EngineModule {
 
     /// Starts dumping events (`POST /_internal/event-dumper/activate`).
     ///
-    /// - Throws: ``EngineError``: see its codes.
+    /// - Throws: `EngineError`: see its codes.
     public func activate() async throws(EngineError) {
         try await perform(
             "/_internal/event-dumper/activate", EmptyObject(), repeatability: .safe)
@@ -22,7 +22,7 @@ public struct EventDumperModule: EngineModule {
 
     /// Ends dumping events (`POST /_internal/event-dumper/deactivate`).
     ///
-    /// - Throws: ``EngineError``: see its codes.
+    /// - Throws: `EngineError`: see its codes.
     public func deactivate() async throws(EngineError) {
         try await perform(
             "/_internal/event-dumper/deactivate", EmptyObject(), repeatability: .safe)
@@ -30,7 +30,7 @@ public struct EventDumperModule: EngineModule {
 
     /// Whether events are being dumped (`POST /_internal/event-dumper/status`).
     ///
-    /// - Throws: ``EngineError``: see its codes.
+    /// - Throws: `EngineError`: see its codes.
     public func status() async throws(EngineError) -> EventDumperStatus {
         try await send("/_internal/event-dumper/status", EmptyObject(), repeatability: .safe)
     }

@@ -14,7 +14,7 @@ public struct GeoModule: EngineModule {
 
     /// The databases (`POST /_internal/geo/db/list`).
     ///
-    /// - Throws: ``EngineError``: see its codes.
+    /// - Throws: `EngineError`: see its codes.
     public func list() async throws(EngineError) -> [GeoDatabase] {
         let reply: ListReply = try await send(
             "/_internal/geo/db/list", EmptyObject(), repeatability: .safe)
@@ -24,7 +24,7 @@ public struct GeoModule: EngineModule {
     /// What the databases know of an address (`POST /_internal/geo/db/get`).
     ///
     /// - Parameter ip: An IPv4 or IPv6 address; of anything else nothing is known.
-    /// - Throws: ``EngineError/Code/http`` for an empty address; other ``EngineError``s: see their
+    /// - Throws: `EngineError.Code.http` for an empty address; other `EngineError`s: see their
     ///   codes.
     public func get(ip: String) async throws(EngineError) -> GeoData {
         let reply: GetReply = try await send(

@@ -18,7 +18,7 @@ public struct IOCModule: EngineModule {
     /// - Parameters:
     ///   - path: The file as the engine sees it: newline-delimited JSON, an indicator a line.
     ///   - hash: The file's MD5 hash in hexadecimal; nothing is loaded when it is that in use.
-    /// - Throws: ``EngineError/Code/http`` when there is no such file; other ``EngineError``s: see
+    /// - Throws: `EngineError.Code.http` when there is no such file; other `EngineError`s: see
     ///   their codes.
     public func update(path: String, hash: String) async throws(EngineError) {
         try await perform(
@@ -27,7 +27,7 @@ public struct IOCModule: EngineModule {
 
     /// Which indicators are in use, and how the last update went (`GET /content/ioc/state`).
     ///
-    /// - Throws: ``EngineError``: see its codes.
+    /// - Throws: `EngineError`: see its codes.
     public func state() async throws(EngineError) -> IOCState {
         try await send("/content/ioc/state", repeatability: .safe)
     }

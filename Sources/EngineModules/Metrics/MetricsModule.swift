@@ -14,7 +14,7 @@ public struct MetricsModule: EngineModule {
 
     /// Every metric with its value (`POST /metrics/dump`).
     ///
-    /// - Throws: ``EngineError``: see its codes.
+    /// - Throws: `EngineError`: see its codes.
     public func dump() async throws(EngineError) -> MetricsDump {
         try await send("/metrics/dump", EmptyObject(), repeatability: .safe)
     }
@@ -22,7 +22,7 @@ public struct MetricsModule: EngineModule {
     /// The names of the metrics, in the engine's order (`POST /metrics/list`).
     ///
     /// - Parameter space: The space whose metrics are wanted; nil for the global ones.
-    /// - Throws: ``EngineError/Code/http`` for a space without metrics; other ``EngineError``s:
+    /// - Throws: `EngineError.Code.http` for a space without metrics; other `EngineError`s:
     ///   see their codes.
     public func list(space: String? = nil) async throws(EngineError) -> [String] {
         let reply: Names = try await send(
@@ -35,7 +35,7 @@ public struct MetricsModule: EngineModule {
     /// - Parameters:
     ///   - name: The metric, such as `router.events.processed`.
     ///   - space: The space that it belongs to; nil for a global one.
-    /// - Throws: ``EngineError/Code/http`` for an unknown metric; other ``EngineError``s: see their
+    /// - Throws: `EngineError.Code.http` for an unknown metric; other `EngineError`s: see their
     ///   codes.
     public func get(_ name: String, space: String? = nil) async throws(EngineError) -> Metric {
         try await send(
@@ -47,7 +47,7 @@ public struct MetricsModule: EngineModule {
     /// - Parameters:
     ///   - name: The metric, such as `router.events.processed`.
     ///   - space: The space that it belongs to; nil for a global one.
-    /// - Throws: ``EngineError/Code/http`` for an unknown metric; other ``EngineError``s: see their
+    /// - Throws: `EngineError.Code.http` for an unknown metric; other `EngineError`s: see their
     ///   codes.
     public func enable(_ name: String, space: String? = nil) async throws(EngineError) {
         try await setEnabled(true, name, space)
@@ -58,7 +58,7 @@ public struct MetricsModule: EngineModule {
     /// - Parameters:
     ///   - name: The metric, such as `router.events.processed`.
     ///   - space: The space that it belongs to; nil for a global one.
-    /// - Throws: ``EngineError/Code/http`` for an unknown metric; other ``EngineError``s: see their
+    /// - Throws: `EngineError.Code.http` for an unknown metric; other `EngineError`s: see their
     ///   codes.
     public func disable(_ name: String, space: String? = nil) async throws(EngineError) {
         try await setEnabled(false, name, space)

@@ -14,7 +14,7 @@ public struct RawEventIndexerModule: EngineModule {
 
     /// Whether raw events are indexed (`POST /_internal/raweventindexer/status`).
     ///
-    /// - Throws: ``EngineError``: see its codes.
+    /// - Throws: `EngineError`: see its codes.
     public func status() async throws(EngineError) -> RawEventIndexerStatus {
         try await send("/_internal/raweventindexer/status", EmptyObject(), repeatability: .safe)
     }

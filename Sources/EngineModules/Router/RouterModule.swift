@@ -14,7 +14,7 @@ public struct RouterModule: EngineModule {
 
     /// Every route (`POST /_internal/router/table/get`).
     ///
-    /// - Throws: ``EngineError``: see its codes.
+    /// - Throws: `EngineError`: see its codes.
     public func table() async throws(EngineError) -> [RouteEntry] {
         let reply: TableReply = try await send(
             "/_internal/router/table/get", EmptyObject(), repeatability: .safe)
@@ -23,8 +23,8 @@ public struct RouterModule: EngineModule {
 
     /// Adds a route and puts it to use (`POST /_internal/router/route/post`).
     ///
-    /// - Throws: ``EngineError/Code/http`` when the name or the priority is taken, or the space or
-    ///   its policy can't be used; other ``EngineError``s: see their codes.
+    /// - Throws: `EngineError.Code.http` when the name or the priority is taken, or the space or
+    ///   its policy can't be used; other `EngineError`s: see their codes.
     public func post(_ route: Route) async throws(EngineError) {
         try await perform(
             "/_internal/router/route/post", RouteRequest(route: route), repeatability: .unsafe)
@@ -32,7 +32,7 @@ public struct RouterModule: EngineModule {
 
     /// One route (`POST /_internal/router/route/get`).
     ///
-    /// - Throws: ``EngineError/Code/http`` for an unknown route; other ``EngineError``s: see their
+    /// - Throws: `EngineError.Code.http` for an unknown route; other `EngineError`s: see their
     ///   codes.
     public func get(_ name: String) async throws(EngineError) -> RouteEntry {
         let reply: RouteReply = try await send(
@@ -42,7 +42,7 @@ public struct RouterModule: EngineModule {
 
     /// Removes a route (`POST /_internal/router/route/delete`).
     ///
-    /// - Throws: ``EngineError/Code/http`` for an unknown route; other ``EngineError``s: see their
+    /// - Throws: `EngineError.Code.http` for an unknown route; other `EngineError`s: see their
     ///   codes.
     public func delete(_ name: String) async throws(EngineError) {
         try await perform(
@@ -51,8 +51,8 @@ public struct RouterModule: EngineModule {
 
     /// Builds a route anew from the content of its space (`POST /_internal/router/route/reload`).
     ///
-    /// - Throws: ``EngineError/Code/http`` for an unknown route or content that can't be used;
-    ///   other ``EngineError``s: see their codes.
+    /// - Throws: `EngineError.Code.http` for an unknown route or content that can't be used;
+    ///   other `EngineError`s: see their codes.
     public func reload(_ name: String) async throws(EngineError) {
         try await perform(
             "/_internal/router/route/reload", NameSelection(name: name), repeatability: .safe)
@@ -63,8 +63,8 @@ public struct RouterModule: EngineModule {
     /// - Parameters:
     ///   - name: The route.
     ///   - priority: Its new place: ``Route/priority``.
-    /// - Throws: ``EngineError/Code/http`` for an unknown route or a priority that is taken; other
-    ///   ``EngineError``s: see their codes.
+    /// - Throws: `EngineError.Code.http` for an unknown route or a priority that is taken; other
+    ///   `EngineError`s: see their codes.
     public func patchPriority(_ name: String, to priority: UInt32) async throws(EngineError) {
         try await perform(
             "/_internal/router/route/patchPriority",

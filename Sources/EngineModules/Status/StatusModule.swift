@@ -14,7 +14,7 @@ public struct StatusModule: EngineModule {
 
     /// The engine's state now (`GET /status`).
     ///
-    /// - Throws: ``EngineError``: see its codes.
+    /// - Throws: `EngineError`: see its codes.
     public func get() async throws(EngineError) -> EngineStatus {
         try await send("/status", repeatability: .safe)
     }

@@ -14,7 +14,7 @@ public struct TesterModule: EngineModule {
 
     /// Every session, in no order (`POST /_internal/tester/table/get`).
     ///
-    /// - Throws: ``EngineError``: see its codes.
+    /// - Throws: `EngineError`: see its codes.
     public func table() async throws(EngineError) -> [TesterSessionEntry] {
         let reply: TableReply = try await send(
             "/_internal/tester/table/get", EmptyObject(), repeatability: .safe)
@@ -23,8 +23,8 @@ public struct TesterModule: EngineModule {
 
     /// Adds a session (`POST /_internal/tester/session/post`).
     ///
-    /// - Throws: ``EngineError/Code/http`` when the name is taken, or the space or its policy can't
-    ///   be used; other ``EngineError``s: see their codes.
+    /// - Throws: `EngineError.Code.http` when the name is taken, or the space or its policy can't
+    ///   be used; other `EngineError`s: see their codes.
     public func post(_ session: TesterSession) async throws(EngineError) {
         try await perform(
             "/_internal/tester/session/post", SessionRequest(session: session),
@@ -33,7 +33,7 @@ public struct TesterModule: EngineModule {
 
     /// One session (`POST /_internal/tester/session/get`).
     ///
-    /// - Throws: ``EngineError/Code/http`` for an unknown session; other ``EngineError``s: see
+    /// - Throws: `EngineError.Code.http` for an unknown session; other `EngineError`s: see
     ///   their codes.
     public func get(_ name: String) async throws(EngineError) -> TesterSessionEntry {
         let reply: SessionReply = try await send(
@@ -43,7 +43,7 @@ public struct TesterModule: EngineModule {
 
     /// Removes a session (`POST /_internal/tester/session/delete`).
     ///
-    /// - Throws: ``EngineError/Code/http`` for an unknown session; other ``EngineError``s: see
+    /// - Throws: `EngineError.Code.http` for an unknown session; other `EngineError`s: see
     ///   their codes.
     public func delete(_ name: String) async throws(EngineError) {
         try await perform(
@@ -53,8 +53,8 @@ public struct TesterModule: EngineModule {
     /// Builds a session anew from the content of its space
     /// (`POST /_internal/tester/session/reload`).
     ///
-    /// - Throws: ``EngineError/Code/http`` for an unknown session or content that can't be used;
-    ///   other ``EngineError``s: see their codes.
+    /// - Throws: `EngineError.Code.http` for an unknown session or content that can't be used;
+    ///   other `EngineError`s: see their codes.
     public func reload(_ name: String) async throws(EngineError) {
         try await perform(
             "/_internal/tester/session/reload", NameSelection(name: name), repeatability: .safe)
@@ -62,8 +62,8 @@ public struct TesterModule: EngineModule {
 
     /// Tests an event in a session (`POST /_internal/tester/run/post`).
     ///
-    /// - Throws: ``EngineError/Code/http`` for an unknown session or asset, or an event in no
-    ///   format; other ``EngineError``s: see their codes.
+    /// - Throws: `EngineError.Code.http` for an unknown session or asset, or an event in no
+    ///   format; other `EngineError`s: see their codes.
     public func run(_ run: TesterRun) async throws(EngineError) -> TesterResult {
         let reply: ResultReply = try await send(
             "/_internal/tester/run/post", run, repeatability: .safe)
@@ -72,7 +72,7 @@ public struct TesterModule: EngineModule {
 
     /// Tests an event in a space's session (`POST /logtest`).
     ///
-    /// - Throws: ``EngineError/Code/http`` for a space without a session; other ``EngineError``s:
+    /// - Throws: `EngineError.Code.http` for a space without a session; other `EngineError`s:
     ///   see their codes.
     public func logtest(_ logtest: Logtest) async throws(EngineError) -> TesterResult {
         let reply: ResultReply = try await send("/logtest", logtest, repeatability: .safe)
@@ -81,7 +81,7 @@ public struct TesterModule: EngineModule {
 
     /// Ends a space's session; no error when it has none (`DELETE /logtest`).
     ///
-    /// - Throws: ``EngineError``: see its codes.
+    /// - Throws: `EngineError`: see its codes.
     public func deleteLogtest(space: String) async throws(EngineError) {
         try await perform(
             "/logtest", SpaceSelection(space: space), method: .delete, repeatability: .safe)

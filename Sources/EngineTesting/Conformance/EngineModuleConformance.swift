@@ -83,7 +83,7 @@ public struct EngineModuleConformance<Module: EngineModule>: Sendable {
 
     /// Runs every check; answers with what went wrong, empty when nothing did.
     ///
-    /// - Throws: ``LibUVError`` when no embedded engine can be started.
+    /// - Throws: `LibUVError` when no embedded engine can be started.
     public func failures() async throws -> [ConformanceFailure] {
         var failures: [ConformanceFailure] = []
         for call in calls {
@@ -97,7 +97,7 @@ public struct EngineModuleConformance<Module: EngineModule>: Sendable {
 
     /// Runs every check.
     ///
-    /// - Throws: ``ConformanceFailures`` when something went wrong, and ``LibUVError`` when no
+    /// - Throws: ``ConformanceFailures`` when something went wrong, and `LibUVError` when no
     ///   embedded engine can be started.
     public func check() async throws {
         let failures = try await failures()
@@ -113,15 +113,15 @@ public enum ConformanceCheck: String, Sendable, Hashable, CaseIterable {
     case reply
     /// A good reply with members that nobody knows yet is read the same.
     case unknownMembers
-    /// `"status": "ERROR"` under 200 is ``EngineError/Code/http``, with the engine's words.
+    /// `"status": "ERROR"` under 200 is `EngineError.Code.http`, with the engine's words.
     case refusalUnderOK
-    /// `"status": "ERROR"` under 400 is ``EngineError/Code/http``, with the status and the words.
+    /// `"status": "ERROR"` under 400 is `EngineError.Code.http`, with the status and the words.
     case refusalUnderBadRequest
-    /// A reply that is no JSON is ``EngineError/Code/invalidJSON``.
+    /// A reply that is no JSON is `EngineError.Code.invalidJSON`.
     case invalidJSON
-    /// An engine that never answers is ``EngineError/Code/timeout``.
+    /// An engine that never answers is `EngineError.Code.timeout`.
     case timeout
-    /// A socket that is not there is ``EngineError/Code/connection``.
+    /// A socket that is not there is `EngineError.Code.connection`.
     case missingSocket
     /// A request that may have been run is sent again if the call is repeatable, and never else.
     case repetition

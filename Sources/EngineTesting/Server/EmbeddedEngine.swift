@@ -70,10 +70,11 @@ public final class EmbeddedEngine: Sendable {
     /// Starts an engine.
     ///
     /// - Parameters:
+    ///   - configuration: How it behaves.
     ///   - state: What it knows at its start.
     ///   - loop: The loop to serve on.
-    /// - Throws: ``SocketPath/Invalid`` for a path that no socket can have, and ``LibUVError``,
-    ///   for example ``LibUVError/addressInUse``.
+    /// - Throws: `SocketPath.Invalid` for a path that no socket can have, and `LibUVError`,
+    ///   for example `LibUVError.addressInUse`.
     public static func start(
         _ configuration: Configuration = .init(), state: EngineState = .init(),
         loop: EngineLoop = .shared
@@ -86,10 +87,11 @@ public final class EmbeddedEngine: Sendable {
     /// Starts a server that answers as a handler says; there is no state behind it.
     ///
     /// - Parameters:
+    ///   - configuration: How it behaves.
     ///   - loop: The loop to serve on.
     ///   - handler: Answers the requests.
-    /// - Throws: ``SocketPath/Invalid`` for a path that no socket can have, and ``LibUVError``,
-    ///   for example ``LibUVError/addressInUse``.
+    /// - Throws: `SocketPath.Invalid` for a path that no socket can have, and `LibUVError`,
+    ///   for example `LibUVError.addressInUse`.
     public static func start(
         _ configuration: Configuration = .init(), loop: EngineLoop = .shared,
         handler: @escaping Handler
