@@ -15,8 +15,10 @@ struct EnginectlCommand: AsyncParsableCommand {
               enginectl send --data '{"instrumentName":"router.eps.1m"}' /metrics/get
             """,
         subcommands: [
-            SendCommand.self, StatusCommand.self, MetricsCommand.self, BenchCommand.self,
-            ServeCommand.self,
+            SendCommand.self, StatusCommand.self, HealthCommand.self, MetricsCommand.self,
+            RouterCommand.self, TesterCommand.self, ContentCommand.self, GeoCommand.self,
+            IOCCommand.self, EventDumperCommand.self, RawEventIndexerCommand.self,
+            BenchCommand.self, ServeCommand.self,
         ])
 
     static func main() async {
