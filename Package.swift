@@ -54,7 +54,10 @@ let package = Package(
             name: "EngineModulesTests",
             dependencies: ["EngineCore", "EngineModules", "EngineTesting", "TestSupport"]),
         .testTarget(
-            name: "EnginectlTests", dependencies: ["enginectl", "EngineTesting", "TestSupport"]),
+            name: "EnginectlTests",
+            dependencies: [
+                "enginectl", "EngineCore", "EngineModules", "EngineTesting", "TestSupport",
+            ]),
         .testTarget(
             name: "InteropTests", dependencies: ["EngineCore", "TestSupport"],
             exclude: ["Servers", "install.sh"]),

@@ -8,19 +8,51 @@ struct EnginectlCommand: AsyncParsableCommand {
         discussion: """
             Exit status: 0 on success, 1 when a request fails, 64 for a bad command line. A failure \
             is told on standard error as `error: CODE NAME: message`, or with --json on standard \
-            output as {"error":{"code":…,"message":…,"name":…}}.
+            output as {"error":{"code":CODE,"message":"...","name":"..."}}.
 
             Example:
               enginectl status
               enginectl send --data '{"instrumentName":"router.eps.1m"}' /metrics/get
             """,
         subcommands: [
-            SendCommand.self, StatusCommand.self, MetricsCommand.self, BenchCommand.self,
-            ServeCommand.self, EventsCommand.self,
+            SendCommand.self, StatusCommand.self, HealthCommand.self, MetricsCommand.self,
+            RouterCommand.self, TesterCommand.self, ContentCommand.self, GeoCommand.self,
+            IOCCommand.self, EventDumperCommand.self, RawEventIndexerCommand.self,
+            EventsCommand.self, BenchCommand.self, ServeCommand.self,
         ])
 
     static func main() async {
         StandardStream.prepareAll()
-        await main(nil)
+        do {
+            let command = try await asyncParseAsRoot()
+            let type = type(of: command)
+            do {
+                try await run(command)
+            } catch let error as ValidationError {
+                end(with: error, of: type)
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
+
+    private static func run(_ command: sending any ParsableCommand) async throws {
+        var command = command
+        if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            try command.run()
+        }
+    }
+
+    /// Ends as for a line that can't be parsed, with the usage of the command that ran: the
+    /// library's own ending knows only that of the root.
+    private static func end(
+        with error: ValidationError, of command: any ParsableCommand.Type
+    ) -> Never {
+        let usage = "Usage: \(usageString(for: command))"
+        // When not even this can be written, the exit status is all there is.
+        _ = try? StandardStream.error.write(Array("Error: \(error.message)\n\(usage)\n".utf8))
+        exit(withError: ExitCode.validationFailure)
     }
 }

@@ -56,9 +56,23 @@ import Testing
         #expect(outcome.error.contains("Usage: enginectl"))
     }
 
+    @Test func whatCanNotBeReadIsToldWithTheUsage() async throws {
+        let arguments = ["content", "policies", "upsert", "custom", "@/nonexistent"]
+        let outcome = try await Enginectl.run(arguments)
+        #expect(outcome.exit == .status(64))
+        let lines = outcome.error.split(separator: "\n")
+        #expect(
+            lines.first
+                == "Error: 'content' can't be read from /nonexistent: No such file or directory")
+        #expect(lines.last?.hasPrefix("Usage: enginectl content policies upsert [--") == true)
+    }
+
     @Test(arguments: [
         ["send"], ["status"], ["metrics"], ["metrics", "dump"], ["metrics", "list"],
-        ["metrics", "get"], ["bench"], ["serve"], [],
+        ["metrics", "get"], ["bench"], ["serve"], ["router"], ["tester"], ["content"], ["geo"],
+        ["ioc"],
+        ["content", "namespaces"], ["content", "policies"], ["content", "resources"], ["dumper"],
+        ["indexer"], [],
     ])
     func everyCommandExplainsItself(_ command: [String]) async throws {
         let outcome = try await Enginectl.run(command + ["--help"])

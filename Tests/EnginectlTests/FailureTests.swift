@@ -104,7 +104,7 @@ import Testing
             #expect(
                 outcome
                     == .failure(
-                        "error: 2800 timeout: the total deadline passed while waiting for the response\n"
+                        "error: 2800 timeout: the stall deadline passed while waiting for the response\n"
                     )
             )
         }

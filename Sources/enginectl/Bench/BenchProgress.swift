@@ -23,6 +23,6 @@ struct BenchProgress {
 
     private func write(_ text: String) {
         // A terminal that has gone is no reason to end the run.
-        try? terminal.write(Array(text.utf8))
+        _ = try? terminal.write(Array(text.utf8))
     }
 }

@@ -44,11 +44,6 @@ struct BenchCommand: AsyncParsableCommand {
             valueName: "path"))
     var path: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The method. (default: POST with a body, GET without)", valueName: "method"))
-    var method: String?
-
     @OptionGroup var content: BodyOptions
 
     @Option(
@@ -136,11 +131,11 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     private func request() throws(ValidationError) -> EngineRequest {
-        let body = try content.body() ?? (path == nil ? Array("{}".utf8) : nil)
+        let body = try content.bytes() ?? (path == nil ? Array("{}".utf8) : nil)
         let path = path ?? Self.defaultPath
         var request = EngineRequest(
-            HTTPMethod(rawValue: method?.uppercased() ?? (body == nil ? "GET" : "POST")),
-            path.hasPrefix("/") ? path : "/" + path, body: .bytes(body ?? []))
+            content.method(hasBody: body != nil), path.hasPrefix("/") ? path : "/" + path,
+            body: .bytes(body ?? []))
         request.repeatability = isUnsafe ? .unsafe : .safe
         return request
     }

@@ -19,7 +19,9 @@ struct ServeCommand: AsyncParsableCommand {
               enginectl status --socket /tmp/engine.sock
             """)
 
-    @Option(help: ArgumentHelp("Where to listen; nothing may be there yet.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("Where to listen; nothing may be there yet.", valueName: "path"),
+        completion: .file())
     var socket: String
 
     @Option(
@@ -46,7 +48,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Add a line to a file for each request, before it is answered: method and path.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file())
     var log: String?
 
     @Option(
@@ -80,14 +83,14 @@ struct ServeCommand: AsyncParsableCommand {
         try await output.reportingFailure { () async throws(EngineError) in
             let signals = await TerminationSignals()
             let server = try await start(logFile)
-            let announced = Result { () throws(EngineError) in
+            let announced = Result { () throws(EngineError) -> Bool in
                 try output.print(
                     Announcement(socket: server.socketPath),
                     orText: "listening on \(server.socketPath)\n")
             }
             if case .success = announced { await signals.next() }
             await server.stop()
-            try announced.get()
+            _ = try announced.get()
             if let failure = logFile?.failure { throw Self.logFailure(failure) }
         }
     }

@@ -3,7 +3,7 @@ internal import EngineCore
 internal import EngineModules
 
 /// The engine's own view of its state.
-struct StatusCommand: AsyncParsableCommand {
+struct StatusCommand: ModuleQuery {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show whether the engine is ready, and what state its content is in.",
@@ -17,10 +17,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    func run() async throws {
-        try await connection.withEngine { engine throws(EngineError) in
-            let status = try await engine.status.get()
-            try connection.output.print(status, orText: status.text)
-        }
+    func call(_ engine: Engine) async throws(EngineError) -> EngineStatus {
+        try await engine.status.get()
     }
 }

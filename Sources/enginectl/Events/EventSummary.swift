@@ -59,6 +59,6 @@ struct EventProgress {
 
     private func write(_ text: String) {
         // A terminal that has gone is no reason to end.
-        try? terminal.write(Array(text.utf8))
+        _ = try? terminal.write(Array(text.utf8))
     }
 }

@@ -1,31 +1,32 @@
 internal import ArgumentParser
+internal import EngineCore
 
-/// Where a request's body comes from.
+/// A request's method and body.
 struct BodyOptions: ParsableArguments {
+    private static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    private static let dataName = "--data"
+
     @Option(
         help: ArgumentHelp(
-            "The body: JSON as it is, @FILE for what is in a file, or - for standard input.",
-            valueName: "json|@file|-"))
-    var data: String?
+            "The method. (default: POST with a body, GET without)", valueName: "method"),
+        completion: .list(methods))
+    var method: String?
 
-    /// The body; nil when none was given.
-    func body() throws(ValidationError) -> [UInt8]? {
-        switch data {
-        case nil: nil
-        case "-": try contents(of: .standardInput, named: "standard input")
-        case let data? where data.hasPrefix("@"):
-            try contents(of: .path(String(data.dropFirst())), named: String(data.dropFirst()))
-        case let data?: Array(data.utf8)
-        }
+    @Option(help: ContentArgument.help("The body"))
+    var data: ContentArgument?
+
+    /// The method; by default the usual one for a request with or without a body.
+    func method(hasBody: Bool) -> HTTPMethod {
+        HTTPMethod(rawValue: method?.uppercased() ?? (hasBody ? "POST" : "GET"))
     }
 
-    private func contents(
-        of file: InputFile, named name: String
-    ) throws(ValidationError) -> [UInt8] {
-        do throws(SystemError) {
-            return try file.contents()
-        } catch {
-            throw ValidationError("'--data' can't be read from \(name): \(error)")
-        }
+    /// The body in memory; nil when none was given.
+    func bytes() throws(ValidationError) -> [UInt8]? {
+        try data?.bytes(of: Self.dataName)
+    }
+
+    /// The body, read while it is sent; nil when none was given.
+    func body() throws(ValidationError) -> RequestBody? {
+        try data?.body(of: Self.dataName)
     }
 }

@@ -6,7 +6,9 @@ struct ConnectionOptions: ParsableArguments {
     // Far beyond any use, and far below what a duration holds.
     private static let maximumTimeout = 1e9
 
-    @Option(help: ArgumentHelp("The engine's socket: a path or a unix: URL.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("The engine's socket: a path or a unix: URL.", valueName: "path"),
+        completion: .file())
     var socket = EngineConfiguration.defaultSocketPath
 
     @Option(

@@ -19,10 +19,21 @@ struct OutputOptions: ParsableArguments {
     }
 
     /// Prints a result in the form that was asked for.
+    ///
+    /// - Returns: Whether somebody reads on.
+    @discardableResult
     func print(
         _ value: some Encodable, orText text: @autoclosure () -> String
-    ) throws(EngineError) {
+    ) throws(EngineError) -> Bool {
         try StandardStream.output.write(json ? JSONText.line(value) : Array(text().utf8))
+    }
+
+    /// Prints a result in the form that was asked for.
+    ///
+    /// - Returns: Whether somebody reads on.
+    @discardableResult
+    func print(_ result: some TextRepresentable) throws(EngineError) -> Bool {
+        try print(result, orText: result.text)
     }
 
     /// Tells a failure.
@@ -30,9 +41,9 @@ struct OutputOptions: ParsableArguments {
         let report = FailureReport(error)
         // When not even the report can be written, the exit status is all there is.
         if json, let line = try? JSONText.line(report) {
-            try? StandardStream.output.write(line)
+            _ = try? StandardStream.output.write(line)
         } else {
-            try? StandardStream.error.write(Array(report.text.utf8))
+            _ = try? StandardStream.error.write(Array(report.text.utf8))
         }
     }
 }

@@ -1,12 +1,6 @@
 internal import EngineModules
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
-extension EngineStatus {
+extension EngineStatus: TextRepresentable {
     /// The status as people read it.
     var text: String {
         var table = TextTable(
@@ -28,15 +22,7 @@ extension EngineStatus {
     ) -> [String] {
         [
             kind, name, state.isAvailable.yesOrNo, isEnabled, state.status.rawValue,
-            timeText(state.lastSuccessfulUpdate), state.hash.isEmpty ? "-" : state.hash,
+            TimeText.seconds(state.lastSuccessfulUpdate), state.hash.orDash,
         ]
-    }
-
-    private static func timeText(_ seconds: Int64) -> String {
-        // The end of the year 9999, where ISO 8601 ends.
-        let representable: ClosedRange<Int64> = 1...253_402_300_799
-        if seconds == 0 { return "never" }
-        guard representable.contains(seconds) else { return String(seconds) }
-        return Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
     }
 }

@@ -1,8 +1,8 @@
 internal import EngineCore
 
 /// What is told about a failed command.
-struct FailureReport: Encodable {
-    struct Body: Encodable {
+struct FailureReport: Encodable, Equatable {
+    struct Body: Encodable, Equatable {
         let code: Int
         let name: String
         let message: String
@@ -21,10 +21,17 @@ struct FailureReport: Encodable {
         explanation = error.engineMessage ?? (error.detail == error.message ? nil : error.detail)
     }
 
+    // What else is known can differ from one try to the next.
+    static func == (left: FailureReport, right: FailureReport) -> Bool {
+        left.error == right.error
+    }
+
+    /// The failure on one line.
+    var headline: String { "error: \(error.code) \(error.name): \(error.message)" }
+
     /// The failure on one line, and below it what else is known.
     var text: String {
-        let headline = "error: \(error.code) \(error.name): \(error.message)\n"
-        guard let explanation else { return headline }
-        return headline + explanation.onOneLine + "\n"
+        guard let explanation else { return headline + "\n" }
+        return headline + "\n" + explanation.onOneLine + "\n"
     }
 }

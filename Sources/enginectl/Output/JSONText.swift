@@ -20,4 +20,22 @@ enum JSONText {
                 delivery: .consumed)
         }
     }
+
+    /// A value for people to read: indented, each line ended, nothing in it that steers a terminal.
+    static func indented(_ value: JSONValue) -> String {
+        text(value, [.prettyPrinted])
+            .split(separator: "\n").map { String($0).onOneLine + "\n" }.joined()
+    }
+
+    /// A value for a cell of a table.
+    static func compact(_ value: JSONValue) -> String { text(value, []) }
+
+    private static func text(
+        _ value: JSONValue, _ formatting: JSONEncoder.OutputFormatting
+    ) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
+        // Only a number that is not finite can't be encoded, and no JSON decodes to one.
+        return String(decoding: (try? encoder.encode(value)) ?? Data("null".utf8), as: UTF8.self)
+    }
 }

@@ -1,9 +1,9 @@
 internal import EngineModules
 
-extension MetricsDump {
+extension MetricsDump: TextRepresentable {
     /// The dump as people read it.
     var text: String {
-        var table = TextTable(columns: ["SPACE", "NAME", "TYPE", "ENABLED", "VALUE"])
+        var table = TextTable(columns: ["SPACE"] + Metric.columns)
         table.rows = global.map { ["-"] + $0.cells }
         for space in spaces {
             table.rows += space.metrics.map { [space.name] + $0.cells }
@@ -15,13 +15,10 @@ extension MetricsDump {
     }
 }
 
-extension Metric {
-    /// The metric as people read it.
-    var text: String {
-        TextTable(columns: ["NAME", "TYPE", "ENABLED", "VALUE"], rows: [cells]).text
-    }
+extension Metric: TableRow {
+    static var columns: [String] { ["NAME", "TYPE", "ENABLED", "VALUE"] }
 
-    fileprivate var cells: [String] {
+    var cells: [String] {
         [name, kind.rawValue, isEnabled.yesOrNo, value.description]
     }
 }

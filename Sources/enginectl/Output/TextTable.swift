@@ -9,7 +9,8 @@ struct TextTable {
         let widths = columns.indices.map { column in
             lines.map { $0[column].count }.max() ?? 0
         }
-        return lines.map { Self.line($0, widths) }.joined()
+        let texts = lines.map { Self.line($0, widths) }
+        return TextStyle.bold(texts[0]) + "\n" + texts.dropFirst().map { $0 + "\n" }.joined()
     }
 
     private static func line(_ cells: [String], _ widths: [Int]) -> String {
@@ -18,7 +19,7 @@ struct TextTable {
             line += cell + String(repeating: " ", count: width - cell.count + 2)
         }
         while line.last == " " { line.removeLast() }
-        return line + "\n"
+        return line
     }
 }
 

@@ -1,3 +1,5 @@
+internal import EngineCore
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -13,30 +15,40 @@ enum InputFile {
 
     /// All that is in it.
     func contents() throws(SystemError) -> [UInt8] {
-        switch self {
-        case .standardInput:
-            return try Self.readAll(0)
-        case .path(let path):
-            let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw SystemError(number: errno) }
-            defer { close(descriptor) }
-            return try Self.readAll(descriptor)
+        let input = try open()
+        var contents: [UInt8] = []
+        while true {
+            let chunk = try input.read()
+            if chunk.isEmpty { return contents }
+            contents += chunk
         }
     }
 
-    private static func readAll(_ descriptor: Int32) throws(SystemError) -> [UInt8] {
-        var contents: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = unsafe buffer.withUnsafeMutableBytes { buffer in
-                unsafe read(descriptor, buffer.baseAddress, buffer.count)
-            }
-            if count == 0 { return contents }
-            if count > 0 {
-                contents += buffer[..<count]
-            } else if errno != EINTR {
-                throw SystemError(number: errno)
-            }
+    /// A request's body that is read while it is sent.
+    func body() throws(SystemError) -> RequestBody {
+        let input = try open()
+        switch try input.kind() {
+        case .directory: throw SystemError(number: EISDIR)
+        case .regular(let length):
+            if case .path(let path) = self { return .file(path) }
+            return .stream(InputChunks(input: input), length: length)
+        case .other: return .stream(InputChunks(input: input))
+        }
+    }
+
+    private func open() throws(SystemError) -> InputDescriptor {
+        switch self {
+        case .standardInput: .standardInput
+        case .path(let path): try InputDescriptor(opening: path)
+        }
+    }
+}
+
+extension InputFile: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .standardInput: "standard input"
+        case .path(let path): path
         }
     }
 }

@@ -30,7 +30,10 @@ struct StandardStream {
     var isTerminal: Bool { isatty(descriptor) == 1 }
 
     /// Writes all bytes. A reader that has left wants no more: that is no failure.
-    func write(_ bytes: [UInt8]) throws(EngineError) {
+    ///
+    /// - Returns: Whether more is wanted.
+    @discardableResult
+    func write(_ bytes: [UInt8]) throws(EngineError) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { buffer in
@@ -39,11 +42,12 @@ struct StandardStream {
             switch (count, errno) {
             case (0..., _): rest = rest.dropFirst(count)
             case (_, EINTR): continue
-            case (_, EPIPE): return
+            case (_, EPIPE): return false
             case (_, EAGAIN): waitUntilWritable()
             case (_, let number): throw Self.failure(number)
             }
         }
+        return true
     }
 
     // Whoever shares the stream may have made it non-blocking.

@@ -2,8 +2,8 @@ import EngineTesting
 import TestSupport
 import Testing
 
-/// The typed commands: tables for people, JSON for scripts.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct ModuleCommandTests {
+/// `status` and `metrics`: tables for people, JSON for scripts.
+@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct StatusAndMetricsTests {
     private let status = """
         {"status":"OK","ready":true,"new":{"unknown":[1]},
          "spaces":{"standard":{"available":true,"enabled":true,"status":"rebuilding","hash":"1f2e",

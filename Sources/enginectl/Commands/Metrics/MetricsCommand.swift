@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct MetricsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "metrics",
-        abstract: "Read the engine's metrics.",
+        abstract: "Read the engine's metrics, and switch them on and off.",
         discussion: """
             Example:
               enginectl metrics dump
@@ -12,5 +12,6 @@ struct MetricsCommand: AsyncParsableCommand {
             """,
         subcommands: [
             MetricsDumpCommand.self, MetricsListCommand.self, MetricsGetCommand.self,
+            MetricsEnableCommand.self, MetricsDisableCommand.self,
         ])
 }

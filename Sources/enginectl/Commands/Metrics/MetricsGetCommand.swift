@@ -3,7 +3,7 @@ internal import EngineCore
 internal import EngineModules
 
 /// One metric.
-struct MetricsGetCommand: AsyncParsableCommand {
+struct MetricsGetCommand: ModuleQuery {
     static let configuration = CommandConfiguration(
         commandName: "get",
         abstract: "Show one metric with its value.",
@@ -13,18 +13,11 @@ struct MetricsGetCommand: AsyncParsableCommand {
               enginectl metrics get --json router.eps.1m | jq .value
             """)
 
-    @Option(help: ArgumentHelp("The space; a global metric without it.", valueName: "name"))
-    var space: String?
+    @OptionGroup var metric: MetricArguments
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "The metric's name.")
-    var name: String
-
-    func run() async throws {
-        try await connection.withEngine { engine throws(EngineError) in
-            let metric = try await engine.metrics.get(name, space: space)
-            try connection.output.print(metric, orText: metric.text)
-        }
+    func call(_ engine: Engine) async throws(EngineError) -> Metric {
+        try await engine.metrics.get(metric.name, space: metric.space)
     }
 }

@@ -3,7 +3,7 @@ internal import EngineCore
 internal import EngineModules
 
 /// Every metric.
-struct MetricsDumpCommand: AsyncParsableCommand {
+struct MetricsDumpCommand: ModuleQuery {
     static let configuration = CommandConfiguration(
         commandName: "dump",
         abstract: "Show every metric with its value.",
@@ -15,10 +15,7 @@ struct MetricsDumpCommand: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    func run() async throws {
-        try await connection.withEngine { engine throws(EngineError) in
-            let dump = try await engine.metrics.dump()
-            try connection.output.print(dump, orText: dump.text)
-        }
+    func call(_ engine: Engine) async throws(EngineError) -> MetricsDump {
+        try await engine.metrics.dump()
     }
 }

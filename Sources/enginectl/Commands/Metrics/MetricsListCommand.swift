@@ -3,7 +3,7 @@ internal import EngineCore
 internal import EngineModules
 
 /// The metrics' names.
-struct MetricsListCommand: AsyncParsableCommand {
+struct MetricsListCommand: ModuleQuery {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the names of the metrics, one on a line.",
@@ -13,16 +13,14 @@ struct MetricsListCommand: AsyncParsableCommand {
               enginectl metrics list --space standard
             """)
 
-    @Option(help: ArgumentHelp("The space; the global metrics without it.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The space; the global metrics without it.", valueName: "name"),
+        completion: EngineCompletion.spaces)
     var space: String?
 
     @OptionGroup var connection: ConnectionOptions
 
-    func run() async throws {
-        try await connection.withEngine { engine throws(EngineError) in
-            let names = try await engine.metrics.list(space: space)
-            try connection.output.print(
-                names, orText: names.map { $0.onOneLine + "\n" }.joined())
-        }
+    func call(_ engine: Engine) async throws(EngineError) -> [String] {
+        try await engine.metrics.list(space: space)
     }
 }

@@ -1,0 +1,18 @@
+internal import ArgumentParser
+
+/// The commands about testing sessions.
+struct TesterCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tester",
+        abstract: "Test events, and manage the sessions for it.",
+        discussion: """
+            Example:
+              enginectl tester post mine --space standard
+              enginectl tester run mine '1:/var/log/auth.log:hello' --trace asset-only
+            """,
+        subcommands: [
+            TesterTableCommand.self, TesterGetCommand.self, TesterPostCommand.self,
+            TesterDeleteCommand.self, TesterReloadCommand.self, TesterRunCommand.self,
+            TesterLogtestCommand.self, TesterDeleteLogtestCommand.self,
+        ])
+}

@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import EngineCore
+internal import EngineModules
+
+/// A new session.
+struct TesterPostCommand: ModuleAction {
+    static let configuration = CommandConfiguration(
+        commandName: "post",
+        abstract: "Add a testing session.",
+        discussion: """
+            Example:
+              enginectl tester post mine --space standard
+              enginectl tester post mine --space custom --lifetime 3600 --description 'for a day'
+            """)
+
+    @Option(
+        help: ArgumentHelp("The space whose policy takes the events.", valueName: "name"),
+        completion: EngineCompletion.spaces)
+    var space: String
+
+    @Option(
+        help: ArgumentHelp(
+            "How long it is meant to live; the engine names no unit.", valueName: "number"))
+    var lifetime: UInt32 = 0
+
+    @Option(help: ArgumentHelp("What it is for.", valueName: "text"))
+    var description: String?
+
+    @OptionGroup var connection: ConnectionOptions
+
+    @Argument(help: "The new session's name.")
+    var name: String
+
+    func call(_ engine: Engine) async throws(EngineError) {
+        try await engine.tester.post(
+            TesterSession(
+                name: name, namespaceID: space, lifetime: lifetime, description: description))
+    }
+}

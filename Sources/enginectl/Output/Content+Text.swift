@@ -1,0 +1,7 @@
+internal import EngineModules
+
+extension ResourceSummary: TableRow {
+    static var columns: [String] { ["UUID", "NAME"] }
+
+    var cells: [String] { [uuid, name] }
+}
