@@ -107,6 +107,15 @@ static inline int64_t clibuv_read(int descriptor, void *buffer, size_t size, int
     return count >= 0 ? count : -errno;
 }
 
+/* Bytes that a non-blocking socket has; libuv's error number for none, for the end, and on failure. */
+static inline int64_t clibuv_read_available(int descriptor, void *buffer, size_t size) {
+    ssize_t count;
+    do count = read(descriptor, buffer, size);
+    while (count < 0 && errno == EINTR);
+    if (count == 0) return UV_EOF;
+    return count > 0 ? count : uv_translate_sys_error(errno);
+}
+
 /* A regular file's descriptor, or a negative errno: EISDIR for a directory, ENOTSUP for whatever
    else can keep its reader waiting. The size is -1 for what the kernel makes up while it is read. */
 static inline int clibuv_open_regular_file(const char *path, int64_t *size) {

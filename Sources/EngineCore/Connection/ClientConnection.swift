@@ -25,13 +25,13 @@ final class ClientConnection: PipeStreamHandler {
 
     private let id: ConnectionID
     private let pool: ConnectionPool
-    private let stream: PipeStream
+    let stream: PipeStream
     private let expectedPeer: ExpectedPeer?
 
     private static let keptBodySize = 4_096
 
     private let parserCell: LoopCell<ResponseParser>
-    private var parser: ResponseParser {
+    var parser: ResponseParser {
         _read { yield parserCell.value }
         _modify { yield &parserCell.value }
     }
@@ -42,8 +42,10 @@ final class ClientConnection: PipeStreamHandler {
     }
     /// Whether a request is under way.
     private var isBusy = false
-    private var head: ResponseHead?
-    private var body: [UInt8] = []
+    var head: ResponseHead?
+    var body: [UInt8] = []
+    /// Bytes that are sure to be the body's; not up to date between the steps of the parser.
+    var bodyBytesToCome = 0
     private var served = 0
     private var sentBefore = 0
     private var received = 0
@@ -224,9 +226,18 @@ final class ClientConnection: PipeStreamHandler {
         if served == 0, !machine.hasResponse {
             pool.responded(id)
         }
+        noteReceived(bytes.byteCount)
+        proceed(bytes)
+    }
+
+    func noteReceived(_ count: Int) {
         machine.received()
-        received += bytes.byteCount
+        received += count
         noteProgress()
+    }
+
+    /// Takes the parser's next steps.
+    func proceed(_ bytes: RawSpan) {
         do throws(HTTPParseError) {
             try parse(bytes)
         } catch {
@@ -239,7 +250,7 @@ final class ClientConnection: PipeStreamHandler {
         while true {
             switch try parser.next(bytes, from: &offset) {
             case .needMore:
-                return
+                return setBodyBytesToCome(parser.bodyBytesToCome)
             case .head(let head):
                 receivedHead(head)
             case .body(let range):
@@ -251,6 +262,7 @@ final class ClientConnection: PipeStreamHandler {
                     body.append(bytes, in: range)
                 }
             case .end:
+                setBodyBytesToCome(0)
                 return complete(hasLeftover: offset < bytes.byteCount)
             }
         }
@@ -271,7 +283,7 @@ final class ClientConnection: PipeStreamHandler {
         }
     }
 
-    private func pauseReading() {
+    func pauseReading() {
         guard !isReadingPaused else { return }
         isReadingPaused = true
         stream.stopReading()

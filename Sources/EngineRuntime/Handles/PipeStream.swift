@@ -16,13 +16,21 @@ internal import CLibUV
     private static let sliceSize = 4_096
 
     let pipe: UnsafeMutablePointer<uv_pipe_t>
-    private var handler: (any PipeStreamHandler)?
+    private(set) var handler: (any PipeStreamHandler)?
     private var outgoing: OutgoingBytes?
     private var slice: UnsafeMutableRawBufferPointer?
     private var sliceCount = 0
     private var bytesTaken = 0
     /// Whether the socket filled up during the last write and was read from since.
     package private(set) var hasDrained = false
+    /// Whether the handler reads by itself what is worth a read of its own.
+    package var isReadByHandler = false {
+        didSet { lastCountByHandler = 0 }
+    }
+    /// Bytes that wait for the handler to read them, as far as the stream knows.
+    var countForHandler = 0
+    /// Bytes that the handler read the last time.
+    var lastCountByHandler = 0
     /// Whether a write is pending.
     package var isWriting: Bool { outgoing != nil }
 
@@ -58,71 +66,26 @@ internal import CLibUV
         }
     }
 
-    /// Whether the peer has left bytes unread that were written; nil where the kernel can't tell.
-    package var hasBytesUnreadByPeer: Bool? {
+    /// The socket; nil without one.
+    var descriptor: Int32? {
         var descriptor: Int32 = -1
         guard !isClosing,
             unsafe uv_fileno(clibuv_handle_of_pipe(pipe), &descriptor) == 0
         else { return nil }
+        return descriptor
+    }
+
+    /// Whether the peer has left bytes unread that were written; nil where the kernel can't tell.
+    package var hasBytesUnreadByPeer: Bool? {
+        guard let descriptor else { return nil }
         let unread = clibuv_unread_by_peer(descriptor)
         return unread < 0 ? nil : unread > 0
     }
 
     /// Whether bytes have arrived that were not read.
     package var hasBytesToRead: Bool {
-        var descriptor: Int32 = -1
-        guard !isClosing,
-            unsafe uv_fileno(clibuv_handle_of_pipe(pipe), &descriptor) == 0
-        else { return false }
+        guard let descriptor else { return false }
         return clibuv_readable_bytes(descriptor) > 0
-    }
-
-    // MARK: Reading
-
-    /// Starts, or starts again, to read.
-    ///
-    /// - Throws: ``LibUVError`` when the stream has no connection.
-    package func startReading() throws(LibUVError) {
-        guard !isClosing else { throw .canceled }
-        let result = unsafe uv_read_start(
-            clibuv_stream_of_pipe(pipe),
-            { handle, _, buffer in
-                guard let stream = unsafe HandleBox.object(of: unsafe handle, as: PipeStream.self)
-                else {
-                    return
-                }
-                let shared = unsafe stream.core.readBuffer
-                unsafe buffer?.pointee.base = unsafe shared.baseAddress?.assumingMemoryBound(
-                    to: CChar.self)
-                unsafe buffer?.pointee.len = shared.count
-            },
-            { handle, count, _ in
-                unsafe HandleBox.object(of: unsafe handle, as: PipeStream.self)?.didRead(count)
-            })
-        try LibUVError.check(result)
-    }
-
-    /// Stops reading: the peer blocks once the socket is full.
-    package func stopReading() {
-        guard !isClosing else { return }
-        unsafe uv_read_stop(clibuv_stream_of_pipe(pipe))
-    }
-
-    private func didRead(_ count: Int) {
-        core.noteEvent()
-        guard !isClosing else { return }
-        if count > 0 {
-            let bytes = unsafe UnsafeRawBufferPointer(rebasing: core.readBuffer[..<count])
-            unsafe handler?.streamDidRead(bytes.bytes)
-        } else if count < 0 {
-            let error = LibUVError(code: Int32(count))
-            unsafe uv_read_stop(clibuv_stream_of_pipe(pipe))
-            if error == .endOfFile {
-                handler?.streamDidReachEnd()
-            } else {
-                handler?.streamDidFailToRead(error)
-            }
-        }
     }
 
     // MARK: Writing

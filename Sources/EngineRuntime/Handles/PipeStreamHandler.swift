@@ -8,6 +8,11 @@ package protocol PipeStreamHandler: AnyObject {
     func streamDidFailToConnect(_ error: LibUVError)
     /// Bytes arrived; they are valid only during the call.
     func streamDidRead(_ bytes: RawSpan)
+    /// Many bytes, about `count`, wait for a stream that is ``PipeStream/isReadByHandler``; those that
+    /// ``PipeStream/read(into:atMost:)`` leaves are told of again.
+    ///
+    /// - Throws: What reading has thrown, for the stream to make of it what it makes of its own.
+    func streamIsReadable(_ count: Int) throws(LibUVError)
     /// The peer has closed its side.
     func streamDidReachEnd()
     /// Reading failed, for example with ``LibUVError/connectionReset``.
@@ -18,4 +23,9 @@ package protocol PipeStreamHandler: AnyObject {
     func streamDidFailToWrite(_ error: LibUVError)
     /// The handle is gone: the last call.
     func streamDidClose()
+}
+
+extension PipeStreamHandler {
+    /// For a handler that never reads by itself: the stream goes back to doing so.
+    package func streamIsReadable(_ count: Int) throws(LibUVError) {}
 }

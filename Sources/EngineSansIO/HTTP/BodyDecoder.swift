@@ -57,6 +57,28 @@ struct BodyDecoder: Sendable {
     /// Whether the end of the connection completes the body.
     var endsWithConnection: Bool { state == .untilClose || state == .ended }
 
+    /// Bytes that are sure to be the body's, whatever they are; 0 where its framing comes between.
+    var bytesToCome: Int {
+        switch state {
+        case .counted: remaining
+        case .untilClose: room
+        case .chunked, .ended: 0
+        }
+    }
+
+    /// Takes note of bytes of the body that were read past the decoder.
+    ///
+    /// - Parameter count: At most ``bytesToCome``.
+    mutating func skip(_ count: Int) {
+        switch state {
+        case .counted:
+            remaining -= min(count, remaining)
+            if remaining == 0 { state = .ended }
+        case .untilClose: room -= min(count, room)
+        case .chunked, .ended: break
+        }
+    }
+
     @inline(__always)
     mutating func next(
         _ input: RawSpan, from offset: inout Int

@@ -63,6 +63,14 @@ struct MessageMachine<Head: Hashable & Sendable>: Sendable {
     /// Whether the next step is ``nextInBody(_:from:)``'s.
     var isInBody: Bool { state == .body }
 
+    /// Bytes that are sure to be the body's, whatever they are.
+    var bodyBytesToCome: Int { isInBody ? body.bytesToCome : 0 }
+
+    /// Takes note of bytes of the body that were read past the machine.
+    mutating func skipBody(_ count: Int) {
+        if isInBody { body.skip(count) }
+    }
+
     /// Takes the next step of a body; an error is final.
     ///
     /// Apart from the others, because it is short and there may be thousands for one head.

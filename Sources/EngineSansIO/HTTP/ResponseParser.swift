@@ -49,6 +49,17 @@ package struct ResponseParser: Sendable {
         answersHead = method == .head
     }
 
+    /// Bytes that are sure to be the body's, whatever they are: they need not pass through the
+    /// parser. 0 outside a body, and in a chunked one.
+    package var bodyBytesToCome: Int { machine.bodyBytesToCome }
+
+    /// Takes note of bytes of the body that were read past the parser, at most
+    /// ``bodyBytesToCome``; answers with how many are still to come. The next step follows them.
+    package mutating func skipBody(_ count: Int) -> Int {
+        machine.skipBody(count)
+        return machine.bodyBytesToCome
+    }
+
     /// Takes the next step; `offset` moves past what was used.
     ///
     /// - Throws: ``HTTPParseError``, from then on at every call.

@@ -68,4 +68,45 @@ import Testing
             #expect(try events(of: &parser, bytes).events.last == .end)
         }
     }
+
+    @Test func bytesOfABodyMayPassTheParserBy() throws {
+        var parser = ResponseParser()
+        let head = Array("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n".utf8)
+        parser.startResponse(to: .get)
+        #expect(parser.bodyBytesToCome == 0)
+        #expect(try events(of: &parser, head + [1]).events.last == .needMore)
+        #expect(parser.bodyBytesToCome == 9)
+        #expect(parser.skipBody(4) == 5)
+        #expect(try events(of: &parser, [2, 3]).events == [.body(0..<2), .needMore])
+        #expect(parser.skipBody(3) == 0)
+        let rest = try events(of: &parser, [4])
+        #expect(rest.events == [.end])
+        #expect(rest.used == 0)
+    }
+
+    @Test func aBodyUntilTheCloseKeepsItsLimitWhenBytesPassBy() throws {
+        var limits = HTTPLimits()
+        limits.bodySize = 10
+        var parser = ResponseParser(limits: limits)
+        parser.startResponse(to: .get)
+        #expect(try events(of: &parser, Array("HTTP/1.1 200 OK\r\n\r\n".utf8)).events.count == 2)
+        #expect(parser.bodyBytesToCome == 10)
+        #expect(parser.skipBody(9) == 1)
+        #expect(try events(of: &parser, [1]).events == [.body(0..<1), .needMore])
+        #expect(throws: HTTPParseError.bodyTooLarge(limit: 10)) {
+            try events(of: &parser, [2])
+        }
+    }
+
+    @Test func nothingPassesAChunkedBodyBy() throws {
+        var parser = ResponseParser()
+        let bytes = Array(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab".utf8)
+        parser.startResponse(to: .get)
+        #expect(try events(of: &parser, bytes).events.last == .needMore)
+        #expect(parser.bodyBytesToCome == 0)
+        #expect(parser.skipBody(3) == 0)
+        let rest = try events(of: &parser, Array("cde\r\n0\r\n\r\n".utf8))
+        #expect(rest.events == [.body(0..<3), .end])
+    }
 }
