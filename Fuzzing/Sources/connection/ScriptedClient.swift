@@ -3,7 +3,7 @@ import FuzzSupport
 
 /// Carries out a pool's actions as the client does, with a script for the peer, the callers and
 /// the clock, and checks every promise on the way.
-struct ScriptedClient {
+struct ScriptedClient: ~Copyable {
     struct Request {
         var connection: ConnectionID?
         var retries = 0
