@@ -9,7 +9,7 @@ public struct EventBatch: Sendable {
 
     /// Begins a batch.
     ///
-    /// - Throws: ``EngineError/Code/unexpected`` for a header that can't be written.
+    /// - Throws: `EngineError.Code.unexpected` for a header that can't be written.
     public init(header: EventHeader) throws(EngineError) {
         self.header = header
         do throws(EventBatchError) {
@@ -23,7 +23,7 @@ public struct EventBatch: Sendable {
 
     /// Makes a batch of events.
     ///
-    /// - Throws: ``EngineError/Code/unexpected`` for a header that can't be written.
+    /// - Throws: `EngineError.Code.unexpected` for a header that can't be written.
     public init(header: EventHeader, events: [String]) throws(EngineError) {
         try self.init(header: header)
         for event in events { append(event) }

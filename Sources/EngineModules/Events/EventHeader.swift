@@ -16,7 +16,7 @@ public struct EventHeader: Sendable, Hashable {
 
     /// Makes the header of an agent's events.
     ///
-    /// - Throws: ``EngineError/Code/unexpected`` for a value that no header can have: one with the
+    /// - Throws: `EngineError.Code.unexpected` for a value that no header can have: one with the
     ///   character U+007F.
     public init(
         agentID: String, agentName: String? = nil, clusterName: String? = nil,
@@ -32,7 +32,7 @@ public struct EventHeader: Sendable, Hashable {
 
     /// Makes a header of any JSON object; the engine asks for a string at `/wazuh/agent/id`.
     ///
-    /// - Throws: ``EngineError/Code/unexpected`` for what is no JSON object.
+    /// - Throws: `EngineError.Code.unexpected` for what is no JSON object.
     public init(_ object: some Encodable) throws(EngineError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -47,7 +47,7 @@ public struct EventHeader: Sendable, Hashable {
 
     /// Takes a JSON object as it is: one line in UTF-8.
     ///
-    /// - Throws: ``EngineError/Code/unexpected`` for what has a control character or no braces
+    /// - Throws: `EngineError.Code.unexpected` for what has a control character or no braces
     ///   around it.
     public init(json: [UInt8]) throws(EngineError) {
         do throws(EventBatchError) {

@@ -27,7 +27,9 @@ public final class EventSink: Sendable {
     /// Makes a sink. Close it, or use ``withEventSink(to:configuration:_:)``, which does: one that
     /// just goes gives up what it holds.
     ///
-    /// - Parameter engine: A client of the events socket; it stays open when the sink is closed.
+    /// - Parameters:
+    ///   - engine: A client of the events socket; it stays open when the sink is closed.
+    ///   - configuration: How events become batches, and what happens when one fails.
     public init(to engine: Engine, configuration: EventSinkConfiguration = .init()) {
         self.engine = engine
         self.configuration = configuration
@@ -40,7 +42,7 @@ public final class EventSink: Sendable {
 
     /// A source of events: the same one for equal headers.
     ///
-    /// - Throws: ``EngineError/Code/unexpected`` when the engine's loop can't run.
+    /// - Throws: `EngineError.Code.unexpected` when the engine's loop can't run.
     public func source(_ header: EventHeader) throws(EngineError) -> EventSource {
         EventSource(try runner.retainSource(header), of: self, header)
     }
@@ -48,7 +50,7 @@ public final class EventSink: Sendable {
     /// Sends all that the sink holds without waiting for more, and returns when each of these
     /// events is delivered, failed or dropped.
     ///
-    /// - Throws: ``EngineError/Code/cancelled`` when the task is cancelled; the events stay.
+    /// - Throws: `EngineError.Code.cancelled` when the task is cancelled; the events stay.
     public func flush() async throws(EngineError) {
         guard await runner.flush() else {
             throw EngineError(
@@ -74,7 +76,10 @@ public final class EventSink: Sendable {
 /// Runs an operation with a sink that is closed when the operation ends, however it ends: what was
 /// added is sent within ``EventSinkConfiguration/shutdownTimeout``.
 ///
-/// - Parameter engine: A client of the engine's events socket.
+/// - Parameters:
+///   - engine: A client of the engine's events socket.
+///   - configuration: How events become batches, and what happens when one fails.
+///   - operation: What to do with the sink.
 /// - Throws: What the operation throws.
 public func withEventSink<Success, Failure: Error>(
     to engine: Engine, configuration: EventSinkConfiguration = .init(),

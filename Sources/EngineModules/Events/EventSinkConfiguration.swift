@@ -18,7 +18,7 @@ public struct EventSinkConfiguration: Sendable {
     public var maximumPendingSize = 16 * 1024 * 1024
     /// Batches on their way at once, at most; one of each source.
     public var maximumBatchesInFlight = 4
-    /// For each request; nil for the engine's ``EngineConfiguration/timeout``.
+    /// For each request; nil for the engine's `EngineConfiguration.timeout`.
     public var requestTimeout: Duration?
     /// The age from which a batch is not sent again but fails; nil for none: then it is sent until
     /// the sink is closed.

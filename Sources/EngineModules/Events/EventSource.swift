@@ -47,8 +47,8 @@ public final class EventSource: Sendable {
     /// ``offer(_:)-([UInt8])``.
     ///
     /// - Returns: Whether the event was accepted or, where the sink drops events, dropped.
-    /// - Throws: ``EngineError/Code/cancelled`` when the task is cancelled while it waits,
-    ///   ``EngineError/Code/unexpected`` when the sink is closed or the event larger than a batch.
+    /// - Throws: `EngineError.Code.cancelled` when the task is cancelled while it waits,
+    ///   `EngineError.Code.unexpected` when the sink is closed or the event larger than a batch.
     ///   The sink does not have the event then.
     @discardableResult
     public func append(_ event: [UInt8]) async throws(EngineError) -> EventAdmission {

@@ -28,7 +28,7 @@ public struct EventsModule: EngineModule {
     ///
     /// The engine takes events while it reads: a batch that it refuses may have been taken in part.
     ///
-    /// - Throws: ``EngineError``: see its codes.
+    /// - Throws: `EngineError`: see its codes.
     public func post(_ batch: EventBatch) async throws(EngineError) {
         try await post(batch.bytes, repeatability: .unsafe, timeout: nil)
     }
