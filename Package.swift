@@ -25,7 +25,7 @@ let package = Package(
         .target(
             name: "EngineRuntime",
             dependencies: ["CLibUV", .product(name: "DequeModule", package: "swift-collections")]),
-        .target(name: "EngineCore", dependencies: ["CLibUV", "EngineSansIO", "EngineRuntime"]),
+        .target(name: "EngineCore", dependencies: ["EngineSansIO", "EngineRuntime"]),
         .target(
             name: "EngineModules", dependencies: ["EngineCore", "EngineSansIO", "EngineRuntime"]),
         .target(

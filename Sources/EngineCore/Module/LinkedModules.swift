@@ -1,5 +1,5 @@
 #if os(Linux)
-    internal import CLibUV
+    internal import EngineRuntime
 
     /// The module types that the program carries records of.
     enum LinkedModules {
@@ -15,11 +15,7 @@
         }
 
         static func types() throws(EngineError) -> [any EngineModule.Type] {
-            guard let start = unsafe clibuv_module_records_start(),
-                let end = unsafe clibuv_module_records_end()
-            else { return [] }
-            // The section is constant data of this image, there as long as this code is.
-            return try unsafe types(in: UnsafeRawBufferPointer(start: start, count: end - start))
+            try unsafe types(in: LinkedSection.moduleRecords)
         }
 
         static func types(

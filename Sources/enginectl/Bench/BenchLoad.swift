@@ -106,3 +106,12 @@ private struct AnswerCheck {
         goodBody = response.body
     }
 }
+
+extension BenchLoad {
+    /// How far the load has come.
+    var progressText: String {
+        let (ended, failed) = progress
+        let failures = failed == 0 ? "" : ", \(failed) failed"
+        return "\(elapsed.components.seconds) s: \(ended) requests\(failures)"
+    }
+}

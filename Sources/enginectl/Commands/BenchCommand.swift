@@ -113,7 +113,7 @@ struct BenchCommand: AsyncParsableCommand {
     private static func result(of load: BenchLoad) async -> Result<BenchTally, EngineError> {
         let terminal = StandardStream.error
         guard terminal.isTerminal else { return await load.result() }
-        async let _ = BenchProgress(load: load, terminal: terminal).run()
+        async let _ = ProgressLine(terminal: terminal) { load.progressText }.run()
         return await load.result()
     }
 

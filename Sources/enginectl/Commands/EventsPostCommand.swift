@@ -62,7 +62,7 @@ struct EventsPostCommand: AsyncParsableCommand {
             let terminal = StandardStream.error
             let progress =
                 terminal.isTerminal
-                ? Task { await EventProgress(load: load, terminal: terminal).run() } : nil
+                ? Task { await ProgressLine(terminal: terminal) { load.progressText }.run() } : nil
             let signals = await TerminationSignals()
             let (result, isInterrupted) = await signals.cancelling { await load.run() }
             await sink.close()

@@ -33,32 +33,12 @@ struct EventSummary: Encodable {
     }
 }
 
-/// A line on a terminal that says how far the events have come, and goes when they have ended.
-struct EventProgress {
-    private static let pause = Duration.milliseconds(250)
-    private static let erase = "\r\u{1B}[K"
-
-    let load: EventLoad
-    let terminal: StandardStream
-
-    /// Redraws the line until it is cancelled.
-    @concurrent func run() async {
-        repeat {
-            write(Self.erase + line)
-            try? await Task.sleep(for: Self.pause)
-        } while !Task.isCancelled
-        write(Self.erase)
-    }
-
-    private var line: String {
-        let statistics = load.statistics
-        let rate = Int(Double(statistics.delivered) / max(load.seconds, 0.001))
+extension EventLoad {
+    /// How far the events have come.
+    var progressText: String {
+        let statistics = statistics
+        let rate = Int(Double(statistics.delivered) / max(seconds, 0.001))
         let failures = statistics.failed == 0 ? "" : ", \(statistics.failed) failed"
         return "\(statistics.delivered) events, \(rate)/s, \(statistics.pending) pending\(failures)"
-    }
-
-    private func write(_ text: String) {
-        // A terminal that has gone is no reason to end.
-        _ = try? terminal.write(Array(text.utf8))
     }
 }
