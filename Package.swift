@@ -8,13 +8,21 @@ let package = Package(
         .library(name: "EngineRuntime", targets: ["EngineRuntime"]),
         .library(name: "EngineCore", targets: ["EngineCore"]),
         .library(name: "EngineModules", targets: ["EngineModules"]),
+        .library(name: "EngineService", targets: ["EngineService"]),
         .library(name: "EngineTesting", targets: ["EngineTesting"]),
         .executable(name: "enginectl", targets: ["enginectl"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+            traits: [.defaults, "YAML", "CommandLineArguments", "Reloading"]),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -25,7 +33,23 @@ let package = Package(
         .target(
             name: "EngineRuntime",
             dependencies: ["CLibUV", .product(name: "DequeModule", package: "swift-collections")]),
-        .target(name: "EngineCore", dependencies: ["EngineSansIO", "EngineRuntime"]),
+        .target(
+            name: "EngineCore",
+            dependencies: [
+                "EngineSansIO", "EngineRuntime",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]),
+        .target(
+            name: "EngineService",
+            dependencies: [
+                "EngineCore",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         .target(
             name: "EngineModules", dependencies: ["EngineCore", "EngineSansIO", "EngineRuntime"]),
         .target(
@@ -49,10 +73,24 @@ let package = Package(
         .testTarget(name: "EngineRuntimeTests", dependencies: ["EngineRuntime", "TestSupport"]),
         .testTarget(
             name: "EngineCoreTests",
-            dependencies: ["EngineCore", "EngineModules", "EngineTesting", "TestSupport"]),
+            dependencies: [
+                "EngineCore", "EngineModules", "EngineTesting", "TestSupport",
+                .product(name: "InMemoryLogging", package: "swift-log"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ]),
         .testTarget(
             name: "EngineModulesTests",
             dependencies: ["EngineCore", "EngineModules", "EngineTesting", "TestSupport"]),
+        .testTarget(
+            name: "EngineServiceTests",
+            dependencies: [
+                "EngineCore", "EngineModules", "EngineService", "EngineTesting", "TestSupport",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "InMemoryLogging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ]),
         .testTarget(
             name: "EnginectlTests",
             dependencies: [

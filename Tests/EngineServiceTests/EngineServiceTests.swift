@@ -1,0 +1,4 @@
+import EngineService
+import Testing
+
+@Suite struct EngineServiceTests {}
