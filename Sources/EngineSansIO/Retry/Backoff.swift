@@ -25,10 +25,17 @@ public struct Backoff: Sendable, Hashable {
     package func delay(
         afterFailures failures: Int, using generator: inout SplitMix64
     ) -> Int64 {
+        let longest = longestDelay(afterFailures: failures)
+        return longest == 0 ? 0 : Int64.random(in: 0...longest, using: &generator)
+    }
+
+    /// The upper end of the wait before the next try, in nanoseconds, never negative.
+    ///
+    /// - Parameter failures: Tries that have failed in a row, from 1.
+    package func longestDelay(afterFailures failures: Int) -> Int64 {
         let ceiling = maximum.clampedNanoseconds
         let base = min(base.clampedNanoseconds, ceiling)
         let doublings = min(max(1, failures) - 1, 62)
-        let upper = base > ceiling >> doublings ? ceiling : base << doublings
-        return upper <= 0 ? 0 : Int64.random(in: 0...upper, using: &generator)
+        return base > ceiling >> doublings ? ceiling : base << doublings
     }
 }
