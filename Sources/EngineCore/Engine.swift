@@ -5,17 +5,26 @@ internal import Synchronization
 /// Any number of tasks may use it at once. Its connections live on an `EngineLoop`; close it, or
 /// use ``withEngine(configuration:loop:_:)``, which does.
 public final class Engine: Sendable {
-    /// What the client was made with.
-    public let configuration: EngineConfiguration
+    /// What the client works with: what it was made with, or was given last.
+    public var configuration: EngineConfiguration { settings.withLock { $0.configuration } }
     /// The loop that its connections live on.
     public let loop: EngineLoop
 
-    private let path: Result<SocketPath, EngineError>
-    private let pool: LoopBound<ConnectionPool>
-    private let timeout: Int64
+    private struct Settings {
+        var configuration: EngineConfiguration
+        /// Why no request can be sent; nil when requests can.
+        var failure: EngineError?
+    }
+
+    private let settings: Locked<Settings>
+    private let dispatcher: LoopBound<RequestDispatcher>
+    private let healthBoard: HealthBoard
     private let registry = ModuleRegistry()
     private let lastID = Atomic<UInt64>(0)
-    private let hasResolvedPeer = Atomic<Bool>(false)
+    // Copies of what each request asks for, without a lock.
+    private let timeout: Atomic<Int64>
+    private let hasFailure: Atomic<Bool>
+    private let awaitsPeer: Atomic<Bool>
     private let hasSubmitted = Atomic<Bool>(false)
 
     /// Makes a client. Nothing is opened before the first request; a socket path that can't be
@@ -25,23 +34,31 @@ public final class Engine: Sendable {
     ///   - configuration: How the client talks to its engine.
     ///   - loop: A loop of the caller's own instead of the shared one.
     public init(configuration: EngineConfiguration = .init(), loop: EngineLoop = .shared) {
-        self.configuration = configuration
         self.loop = loop
-        timeout = configuration.timeout.clampedNanoseconds
+        var failure: EngineError?
+        var paths: [SocketPath] = []
         do throws(EngineError) {
-            path = .success(try configuration.endpoint())
+            paths = try configuration.endpoints()
         } catch {
-            path = .failure(error)
+            failure = error
         }
-        pool =
-            ConnectionPool(
-                loop: loop, path: path, configuration: configuration, seed: .random(in: 0 ... .max)
+        settings = Locked(Settings(configuration: configuration, failure: failure))
+        timeout = Atomic(configuration.timeout.clampedNanoseconds)
+        hasFailure = Atomic(failure != nil)
+        awaitsPeer = Atomic(configuration.expectedPeer?.userName != nil)
+        healthBoard = HealthBoard(
+            EngineHealth(
+                endpoints: paths.map { .init(socketPath: $0.description, state: .unknown) }))
+        dispatcher =
+            RequestDispatcher(
+                loop: loop, paths: paths, configuration: configuration, healthBoard: healthBoard,
+                seed: .random(in: 0 ... .max)
             ).bound
     }
 
     deinit {
         // Without a request there is nothing open, and perhaps no loop that would run the closing.
-        if hasSubmitted.load(ordering: .relaxed) { pool.closeSoon() }
+        if hasSubmitted.load(ordering: .relaxed) { dispatcher.closeSoon() }
     }
 
     /// Sends a request and answers with its whole response, whatever the status is.
@@ -66,7 +83,7 @@ public final class Engine: Sendable {
     public func stream(_ request: EngineRequest) async throws(EngineError) -> EngineResponseStream {
         let id = newRequestID()
         let (head, channel) = try await submit(request, as: id) { .stream($0) }
-        let body = ResponseBody(channel, of: self) { [pool] in pool.cancel(id) }
+        let body = ResponseBody(channel, of: self) { [dispatcher] in dispatcher.cancel(id) }
         return EngineResponseStream(status: head.status, headers: head.fields, body: body)
     }
 
@@ -89,13 +106,11 @@ public final class Engine: Sendable {
         _ request: EngineRequest, as id: RequestID,
         for caller: (Resumption<Result<Success, EngineError>>) -> Submission.Caller
     ) async throws(EngineError) -> Success {
-        let timeout = request.timeout?.clampedNanoseconds ?? timeout
+        let timeout = request.timeout?.clampedNanoseconds ?? timeout.load(ordering: .relaxed)
         let deadline =
             timeout == .max ? .distantFuture : MonotonicTime.current.advanced(by: timeout)
         try startLoop()
-        if case .named(let name)? = configuration.expectedPeer?.user {
-            try await resolvePeer(named: name)
-        }
+        if awaitsPeer.load(ordering: .acquiring) { try await resolvePeer() }
         var body: [UInt8] = []
         var upload: BodyProducer?
         switch request.body.content {
@@ -106,35 +121,41 @@ public final class Engine: Sendable {
         hasSubmitted.store(true, ordering: .relaxed)
         let result = await withTaskCancellationHandler {
             await suspend { resume in
-                pool.submit(
+                dispatcher.submit(
                     Submission(
                         id: id, request: request, body: body, upload: upload, timeout: timeout,
                         deadline: deadline, caller: caller(resume)))
                 // A cancellation that came before the submission found nothing to cancel.
-                if Task.isCancelled { pool.cancel(id) }
+                if Task.isCancelled { dispatcher.cancel(id) }
             }
         } onCancel: {
-            pool.cancel(id)
+            dispatcher.cancel(id)
         }
         return try result.get()
     }
 
-    private func resolvePeer(named name: String) async throws(EngineError) {
-        guard !hasResolvedPeer.load(ordering: .acquiring) else { return }
+    private func resolvePeer() async throws(EngineError) {
+        guard let name = configuration.expectedPeer?.userName else { return }
+        let id = try await userID(of: name)
+        await dispatcher.expectPeer(userID: id)
+        awaitsPeer.store(false, ordering: .releasing)
+    }
+
+    private func userID(of name: String) async throws(EngineError) -> UInt32 {
         do throws(LibUVError) {
             // Looking a user up can ask the network.
-            let id = try await loop.offload { () -> Result<UInt32, LibUVError> in
-                Result { () throws(LibUVError) in try userID(named: name) }
+            return try await loop.offload { () -> Result<UInt32, LibUVError> in
+                Result { () throws(LibUVError) in try EngineRuntime.userID(named: name) }
             }.get()
-            await pool.expectPeer(userID: id)
-            hasResolvedPeer.store(true, ordering: .releasing)
         } catch {
             throw .unknownPeer(error == .noSuchFile ? UntrustedSocket.unknownUser : error, name)
         }
     }
 
     private func startLoop() throws(EngineError) {
-        _ = try path.get()
+        if hasFailure.load(ordering: .acquiring), let failure = settings.withLock({ $0.failure }) {
+            throw failure
+        }
         do throws(LibUVError) {
             try loop.start()
         } catch {
@@ -171,7 +192,7 @@ public final class Engine: Sendable {
             // Without a loop there is nothing open.
             return
         }
-        await pool.close()
+        await dispatcher.close()
     }
 
     /// What the connections and the queue are doing, and what they have done so far.
@@ -179,8 +200,55 @@ public final class Engine: Sendable {
         get async {
             // Without a loop there is nothing to ask, and nothing has been done.
             guard (try? loop.start()) != nil else { return EngineStatistics() }
-            return await pool.statistics
+            return await dispatcher.statistics
         }
+    }
+
+    // MARK: Operation
+
+    /// Goes on under another configuration, without losing a request.
+    ///
+    /// Timeouts and retries hold for requests made from now on, limits of connections at once, and
+    /// settings of sockets and of responses from the next connection on: open ones are replaced as
+    /// they come free. Requests that wait for an engine that is no longer named go to another one;
+    /// those on their way there end there.
+    ///
+    /// - Throws: ``EngineError`` when the configuration is not valid: then nothing has changed.
+    public func reconfigure(_ configuration: EngineConfiguration) async throws(EngineError) {
+        try configuration.validate()
+        let paths = try configuration.endpoints()
+        do throws(LibUVError) {
+            try loop.start()
+        } catch {
+            throw .loopUnavailable(error)
+        }
+        var applied = configuration
+        if let name = configuration.expectedPeer?.userName {
+            applied.expectedPeer?.user = .id(try await userID(of: name))
+        }
+        hasSubmitted.store(true, ordering: .relaxed)
+        let isApplied = await dispatcher.reconfigure(applied, paths: paths) { [self] in
+            settings.withLock { $0 = Settings(configuration: configuration, failure: nil) }
+            timeout.store(configuration.timeout.clampedNanoseconds, ordering: .relaxed)
+            hasFailure.store(false, ordering: .releasing)
+            awaitsPeer.store(false, ordering: .releasing)
+        }
+        guard isApplied else { throw .closed }
+    }
+
+    /// How the engines are, as far as requests and checks have told.
+    public var health: EngineHealth { healthBoard.health }
+
+    /// How the engines are: now, and after each change. It ends when the client is closed.
+    ///
+    /// Who is slow to take changes misses all but the latest. With a
+    /// ``EngineConfiguration/healthCheck``, the checks begin here, or with the first request.
+    public var healthChanges: some AsyncSequence<EngineHealth, Never> & Sendable {
+        if (try? loop.start()) != nil {
+            hasSubmitted.store(true, ordering: .relaxed)
+            dispatcher.run { $0.startChecks() }
+        }
+        return healthBoard.changes()
     }
 
     // MARK: Modules

@@ -3,9 +3,24 @@ public struct EngineConfiguration: Sendable {
     /// The Wazuh Engine's API socket.
     public static let defaultSocketPath = "/var/ossec/queue/sockets/engine-api"
 
-    /// The engine's socket: a path, or the same as a `unix:` URL. Anything with another scheme
-    /// makes requests fail with ``EngineError/Code/unsupportedProtocol``.
-    public var socketPath: String
+    /// The engines' sockets, each a path or the same as a `unix:` URL; the first is the preferred
+    /// one where ``balancing`` knows an order. Anything with another scheme makes requests fail
+    /// with ``EngineError/Code/unsupportedProtocol``.
+    public var socketPaths: [String]
+    /// The only engine's socket, or the first one's. Setting it leaves one.
+    public var socketPath: String {
+        get { socketPaths.first ?? "" }
+        set { socketPaths = [newValue] }
+    }
+    /// How requests are spread over several engines.
+    public var balancing = LoadBalancing.leastRequests
+    /// When an engine gets no more requests, and how it gets them back.
+    public var health = HealthPolicy()
+    /// How the client sees for itself whether its engines are ready; nil to go by its requests alone.
+    public var healthCheck: HealthCheck?
+    /// Whether requests fail at once, with ``EngineError/Code/connection``, while no engine is well.
+    /// Otherwise they are tried all the same, and the retries bridge a short outage.
+    public var rejectsWhenUnhealthy = false
     /// How often a request is tried again when that is safe; 0 for never.
     public var retries: Int
     /// From the call to the complete response, retries included. Zero or less expires at once.
@@ -14,9 +29,9 @@ public struct EngineConfiguration: Sendable {
     public var phaseTimeouts = PhaseTimeouts()
     /// The waits between tries.
     public var backoff = Backoff()
-    /// Connections at once, at most. The client uses as many as the engine serves at a time.
+    /// Connections to each engine at once, at most. The client uses as many as the engine serves at a time.
     public var maximumConnections = 16
-    /// Requests that may wait for a connection; one more is refused at once.
+    /// Requests that may wait for a connection to the same engine; one more is refused at once.
     public var maximumQueueLength = 16_384
     /// How long an unused connection is kept. It holds one of the engine's workers meanwhile.
     public var idleTimeout = Duration.seconds(1)
@@ -35,14 +50,70 @@ public struct EngineConfiguration: Sendable {
         socketPath: String = Self.defaultSocketPath, retries: Int = 5,
         timeout: Duration = .seconds(5)
     ) {
-        self.socketPath = socketPath
+        socketPaths = [socketPath]
         self.retries = retries
         self.timeout = timeout
     }
 
-    /// The checked path behind ``socketPath``.
-    func endpoint() throws(EngineError) -> SocketPath {
-        let path = try Self.path(from: socketPath)
+    /// Makes a configuration for several engines.
+    public init(socketPaths: [String], retries: Int = 5, timeout: Duration = .seconds(5)) {
+        self.init(retries: retries, timeout: timeout)
+        self.socketPaths = socketPaths
+    }
+
+    /// Checks what a client can't work with.
+    ///
+    /// A client made with such a configuration fails each request, or takes the nearest value that
+    /// it can work with; ``Engine/reconfigure(_:)`` refuses it whole.
+    ///
+    /// - Throws: ``EngineError`` that names the first setting that is not valid.
+    public func validate() throws(EngineError) {
+        _ = try endpoints()
+        try Self.require(retries >= 0, "retries", "0 or more")
+        try Self.require(maximumConnections >= 1, "maximumConnections", "1 or more")
+        try Self.require(maximumQueueLength >= 0, "maximumQueueLength", "0 or more")
+        let durations = [
+            ("timeout", timeout), ("idleTimeout", idleTimeout),
+            ("maximumConnectionAge", maximumConnectionAge),
+            ("phaseTimeouts.waiting", phaseTimeouts.waiting),
+            ("phaseTimeouts.connecting", phaseTimeouts.connecting),
+            ("phaseTimeouts.writing", phaseTimeouts.writing),
+            ("phaseTimeouts.firstByte", phaseTimeouts.firstByte),
+            ("phaseTimeouts.betweenBytes", phaseTimeouts.betweenBytes),
+            ("healthCheck.interval", healthCheck?.interval),
+            ("healthCheck.timeout", healthCheck?.timeout),
+        ]
+        for (name, duration) in durations {
+            guard let duration else { continue }
+            try Self.require(duration > .zero, name, "more than 0")
+        }
+        try Self.require(backoff.base >= .zero, "backoff.base", "0 or more")
+        try Self.require(backoff.maximum >= backoff.base, "backoff.maximum", "backoff.base or more")
+        if let check = healthCheck {
+            try Self.require(check.request.isSafeToRepeat, "healthCheck.request", "safe to repeat")
+            guard case .bytes = check.request.body.content else {
+                throw .invalid("healthCheck.request", "one whose body is bytes")
+            }
+        }
+    }
+
+    private static func require(
+        _ condition: Bool, _ setting: String, _ rule: String
+    ) throws(EngineError) {
+        if !condition { throw .invalid(setting, rule) }
+    }
+
+    /// The checked paths behind ``socketPaths``.
+    func endpoints() throws(EngineError) -> [SocketPath] {
+        var paths: [SocketPath] = []
+        for address in socketPaths { paths.append(try Self.endpoint(address)) }
+        try Self.require(!paths.isEmpty, "socketPaths", "one or more")
+        try Self.require(Set(paths).count == paths.count, "socketPaths", "different ones")
+        return paths
+    }
+
+    private static func endpoint(_ address: String) throws(EngineError) -> SocketPath {
+        let path = try path(from: address)
         do throws(SocketPath.Invalid) {
             return try SocketPath(path)
         } catch {

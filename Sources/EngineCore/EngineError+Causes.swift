@@ -117,6 +117,16 @@ extension EngineError {
         EngineError(.unexpected, message: "the client is closed", delivery: delivery)
     }
 
+    static let unhealthy = EngineError(
+        .connection, message: "no engine is well enough to be asked", delivery: .neverSent,
+        isTransient: true)
+
+    static func invalid(_ setting: String, _ rule: String) -> EngineError {
+        EngineError(
+            .unexpected, message: "the configuration is not valid: \(setting) must be \(rule)",
+            delivery: .neverSent)
+    }
+
     static let queueFull = EngineError(
         .unexpected, message: "too many requests wait for the engine", delivery: .neverSent,
         isTransient: true)

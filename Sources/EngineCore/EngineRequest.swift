@@ -26,6 +26,9 @@ public struct EngineRequest: Sendable {
     public var timeout: Duration?
     /// Whether it may be sent again.
     public var repeatability = Repeatability.byMethod
+    /// With several engines, requests of the same key go to the same one as long as that is well,
+    /// whichever process sends them; nil to leave it to ``EngineConfiguration/balancing``.
+    public var routingKey: String?
 
     /// Makes a request.
     public init(

@@ -6,7 +6,7 @@ public struct EngineStatistics: Sendable, Hashable {
     public var busyConnections = 0
     /// Connections kept for the next request.
     public var idleConnections = 0
-    /// Connections from which the engine has not read yet: 0 or 1.
+    /// Connections from which the engine has not read yet: at most 1 for each engine.
     public var unprovenConnections = 0
     /// Connections at once that the engine is taken to serve: the configured most until a request
     /// was found starved, what had been proven then afterwards.
@@ -32,21 +32,27 @@ public struct EngineStatistics: Sendable, Hashable {
     public var retries: [RequestDelivery: Int] = [:]
 }
 
-extension EngineStatistics {
-    init(_ machine: borrowing PoolMachine, retries: [RequestDelivery: Int]) {
-        connections = machine.liveCount
-        busyConnections = machine.leasedCount
-        idleConnections = machine.idleCount
-        unprovenConnections = machine.unprovenCount
-        connectionLimit = machine.connectionCeiling
-        queueLength = machine.waiterCount
-        opened = machine.statistics.opened
-        connectFailures = machine.statistics.connectFailures
-        reused = machine.statistics.reused
-        closed = machine.statistics.closed
-        starved = machine.statistics.starved
-        rescued = machine.statistics.rescued
-        shed = machine.statistics.shed
-        self.retries = retries
+extension RequestDispatcher {
+    var statistics: EngineStatistics {
+        var sum = EngineStatistics()
+        var done = pastStatistics
+        for pool in pools + retiredPools {
+            sum.connections += pool.machine.liveCount
+            sum.busyConnections += pool.machine.leasedCount
+            sum.idleConnections += pool.machine.idleCount
+            sum.unprovenConnections += pool.machine.unprovenCount
+            sum.queueLength += pool.machine.waiterCount
+            done += pool.machine.statistics
+        }
+        for pool in pools { sum.connectionLimit += pool.machine.connectionCeiling }
+        sum.opened = done.opened
+        sum.connectFailures = done.connectFailures
+        sum.reused = done.reused
+        sum.closed = done.closed
+        sum.starved = done.starved
+        sum.rescued = done.rescued
+        sum.shed = done.shed
+        sum.retries = retryCounts
+        return sum
     }
 }

@@ -24,6 +24,11 @@ public struct ExpectedPeer: Sendable, Hashable {
         self.groupID = groupID
     }
 
+    /// The user's name, where it is not known by number.
+    var userName: String? {
+        if case .named(let name)? = user { name } else { nil }
+    }
+
     func isMet(by peer: PeerCredentials) -> Bool {
         let isUser =
             switch user {

@@ -11,6 +11,11 @@ public struct RequestBody: Sendable {
 
     let content: Content
 
+    /// The bytes of a body that is there already; none for any other.
+    var bytes: [UInt8] {
+        if case .bytes(let bytes) = content { bytes } else { [] }
+    }
+
     /// No body.
     public static let empty = RequestBody(content: .bytes([]))
 

@@ -117,14 +117,20 @@ final class ClientConnection: PipeStreamHandler {
         noteProgress()
     }
 
-    private var isTimed: Bool { pool.limitsPhases || request?.isStream == true }
+    private var dispatcher: RequestDispatcher { pool.dispatcher }
+
+    private var isTimed: Bool { dispatcher.limitsPhases || request?.isStream == true }
 
     // What the caller takes its time for is no delay of the engine's.
     private func noteProgress() {
-        guard isTimed else { return }
-        let awaitsProducer = request?.upload?.isActive == true && !machine.isWritten
+        guard isTimed, let request else { return }
+        let awaitsProducer = request.upload?.isActive == true && !machine.isWritten
         let isCallersTurn = isReadingPaused || awaitsProducer && !stream.isWriting
-        if isCallersTurn { pool.waitsForCaller(id) } else { pool.progressed(id, to: phase) }
+        if isCallersTurn {
+            dispatcher.waitsForCaller(request)
+        } else {
+            dispatcher.progressed(request, to: phase)
+        }
     }
 
     func streamDidWrite() {
@@ -276,8 +282,8 @@ final class ClientConnection: PipeStreamHandler {
             upload.stop()
             noteProgress()
         }
-        if request?.isStream == true {
-            pool.answer(id, head)
+        if let request, request.isStream {
+            dispatcher.answer(request, head)
         } else if case .length(let length) = head.framing {
             body.reserveCapacity(min(length, 1 << 20))
         }

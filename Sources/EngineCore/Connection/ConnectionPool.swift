@@ -1,15 +1,13 @@
-/// Carries out what the machines decide, on the loop's thread.
+/// The connections to one engine: carries out what their machine decides, on the loop's thread.
 final class ConnectionPool {
     let loop: EngineLoop
-    /// Whether requests want to know when they go from one phase to the next.
-    let limitsPhases: Bool
+    let path: SocketPath
+    // It outlives its pools' handles, which tell of their end.
+    unowned let dispatcher: RequestDispatcher
 
-    let path: Result<SocketPath, EngineError>
-    let phaseTimeouts: PhaseTimeouts
-    private let socketFile: SocketFileRequirement?
-    var expectedPeer: ExpectedPeer?
-    private let limits: HTTPLimits
-    private let retries: Int
+    private var socketFile: SocketFileRequirement?
+    private var expectedPeer: ExpectedPeer?
+    private var limits: HTTPLimits
 
     private let machineCell: LoopCell<PoolMachine>
     var machine: PoolMachine {
@@ -17,111 +15,89 @@ final class ConnectionPool {
         _modify { yield &machineCell.value }
     }
     var connections: [ClientConnection?] = []
-    private let requestCell = LoopCell(RequestTable<PendingRequest>())
-    var requests: RequestTable<PendingRequest> {
-        _read { yield requestCell.value }
-        _modify { yield &requestCell.value }
-    }
-    private let deadlineCell = LoopCell(DeadlineHeap())
-    var deadlines: DeadlineHeap {
-        _read { yield deadlineCell.value }
-        _modify { yield &deadlineCell.value }
-    }
-    private var heads = RequestHeads()
-    private var spareRequests: [PendingRequest] = []
-    private static let spareRequestLimit = 256
-    var lastQueuePhase = RequestPhase.connecting
-    var timer: LoopTimer?
-    var timerDue = MonotonicTime.distantFuture
     private var isPerforming = false
+    private var lastQueuePhase = RequestPhase.connecting
 
-    var connectFailures: [any Error] = []
-    var connectFailureCount = 0
+    private(set) var connectFailureCount = 0
+    private var connectFailures: [any Error] = []
     // More than any sensible number of retries, and a bound for an endless outage.
     private static let rememberedFailures = 32
 
-    private var retryCounts: [RequestDelivery: Int] = [:]
-
-    var isClosed = false
-    private var closeWaiters: [CheckedContinuation<Void, Never>] = []
+    /// Requests that were sent here and have not ended.
+    var outstanding = 0
+    var health: EndpointHealth
+    var nextCheck = MonotonicTime.distantFuture
+    var isChecking = false
+    /// Names it to the balancer.
+    let number: Int
+    let nameHash: UInt64
+    /// Whether the configuration names it no longer: it ends with its last request.
+    private(set) var isRetired = false
 
     init(
-        loop: EngineLoop, path: Result<SocketPath, EngineError>, configuration: EngineConfiguration,
-        seed: UInt64
+        path: SocketPath, number: Int, configuration: EngineConfiguration,
+        dispatcher: RequestDispatcher, generator: SplitMix64
     ) {
-        self.loop = loop
+        loop = dispatcher.loop
         self.path = path
-        phaseTimeouts = configuration.phaseTimeouts
-        limitsPhases = !configuration.phaseTimeouts.isEmpty
+        self.number = number
+        nameHash = RendezvousHash.hash(path.description)
+        self.dispatcher = dispatcher
         socketFile = configuration.socketFile
         expectedPeer = configuration.expectedPeer
         limits = configuration.limits
-        retries = max(0, configuration.retries)
+        health = EndpointHealth(configuration)
         machineCell = LoopCell(
-            PoolMachine(limits: PoolLimits(configuration), generator: SplitMix64(seed: seed)))
+            PoolMachine(limits: PoolLimits(configuration), generator: generator))
     }
 
     var now: MonotonicTime { .current }
 
-    /// The pool, in the hands of any thread.
-    var bound: LoopBound<ConnectionPool> { LoopBound(self, to: loop) }
-
-    var statistics: EngineStatistics { EngineStatistics(machine, retries: retryCounts) }
-
     // MARK: Requests
 
-    func accept(_ submission: consuming Submission) {
-        let request = pendingRequest(for: submission)
-        do throws(RequestEncodingError) {
-            try request.encode(with: &heads)
-        } catch {
-            return request.end(.failure(.unencodable(error)))
+    /// Gives a request a place in the queue.
+    ///
+    /// - Parameter failures: Connects that have failed for it, when it comes from another engine.
+    func enqueue(_ request: PendingRequest, failures: Int? = nil, now: MonotonicTime) {
+        outstanding += 1
+        request.pool = self
+        request.failuresBefore = connectFailureCount
+        dispatcher.enter(queuePhase, request, now: now)
+        if let failures {
+            machine.adopt(request.id, failures: failures, now: now)
+        } else {
+            machine.enqueue(request.id, now: now)
         }
-        guard !isClosed else { return request.end(.failure(.closed)) }
-        if let error = startTimer() { return request.end(.failure(.loopUnavailable(error))) }
-        requests.insert(request)
-        let now = now
-        guard request.deadline > now else {
-            return abandon(request.id, .expired(isTotal: true))
-        }
-        enter(queuePhase, request, now: now)
-        machine.enqueue(request.id, now: now)
         perform()
     }
 
-    private func pendingRequest(for submission: consuming Submission) -> PendingRequest {
-        let upload = upload(for: submission)
-        guard let request = spareRequests.popLast() else {
-            return PendingRequest(submission, upload: upload, failuresBefore: connectFailureCount)
-        }
-        request.reuse(for: submission, upload: upload, failuresBefore: connectFailureCount)
-        return request
-    }
-
-    func abandon(_ id: RequestID, _ cause: ClientConnection.Failure.Cause) {
-        guard let request = requests[id] else { return }
-        if let connection = request.connection {
-            connections[connection.index]?.abandon(cause)
-        } else {
-            _ = machine.cancel(id)
-            let failure = ClientConnection.Failure(
-                cause: cause, delivery: .neverSent, phase: waitingPhase(of: request, cause),
-                progress: nil)
-            finish(request, .failure(error(failure, request)))
+    /// Takes back the requests that wait.
+    func takeWaiters() -> [PendingRequest] {
+        machine.takeWaiters().compactMap { waiter in
+            guard let request = dispatcher.requests[waiter.request] else { return nil }
+            leave(request)
+            request.connectAttempts += connectAttempts(since: request)
+            request.connectFailures = waiter.failures
+            return request
         }
     }
 
-    func finish(
-        _ request: PendingRequest, _ result: consuming Result<EngineResponse, EngineError>
-    ) {
-        forget(request)
-        request.end(result)
+    func leave(_ request: PendingRequest) {
+        outstanding -= 1
+        if let since = request.trialSince {
+            health.trialEnded(since: since, now: now)
+            request.trialSince = nil
+        }
+        request.pool = nil
     }
 
-    private func forget(_ request: PendingRequest) {
-        guard requests[place: request.place] === request else { return }
-        deadlines.remove(request.place)
-        requests.remove(request)
+    var queuePhase: RequestPhase { machine.openCount > 0 ? .waiting : .connecting }
+
+    /// What connecting has met since a request came here.
+    func connectAttempts(since request: PendingRequest) -> [EngineError.Attempt] {
+        connectFailures.suffix(connectFailureCount - request.failuresBefore).map {
+            EngineError.Attempt(failure: $0, delivery: .neverSent)
+        }
     }
 
     // MARK: Connections
@@ -135,6 +111,8 @@ final class ConnectionPool {
         connectFailureCount += 1
         connectFailures.append(error)
         if connectFailures.count > Self.rememberedFailures { connectFailures.removeFirst() }
+        let now = now
+        note(.cannotConnect(error), by: nil, now: now)
         machine.failedToOpen(connection, isBacklogFull: error as? LibUVError == .tryAgain, now: now)
         perform()
     }
@@ -154,7 +132,7 @@ final class ConnectionPool {
         machine.idleEnded(connection, now: now)
         machine.closed(connection, now: now)
         perform()
-        finishClosing()
+        dispatcher.finishClosing()
     }
 
     func completed(
@@ -166,40 +144,23 @@ final class ConnectionPool {
         if let unproven = machine.sampleWanted(now: now) {
             isUnread = connections[unproven.index]?.isUnreadByPeer
         }
-        if let request { forget(request) }
+        if let request {
+            note(.answered(status: response.status), by: request, now: now)
+            dispatcher.forget(request)
+        }
         machine.released(connection, release, unprovenIsUnread: isUnread, now: now)
         perform()
-        guard let request else { return }
-        request.end(.success(response))
-        if !isClosed, request.isReusable, spareRequests.count < Self.spareRequestLimit {
-            spareRequests.append(request)
-        }
+        if let request { dispatcher.complete(request, response) }
     }
 
     func failed(_ connection: ConnectionID, _ failure: ClientConnection.Failure) {
         let request = takeRequest(on: connection)
         let now = now
+        let isSilent = !machine.hasAnswered(since: request?.sentAt ?? now)
         machine.released(connection, .broken, now: now)
         if let request {
-            if case .lost(let cause) = failure.cause, !isClosed,
-                request.attempts.count < retries, request.deadline > now,
-                request.mayRepeat(after: failure.delivery)
-            {
-                request.attempts.append(
-                    EngineError.Attempt(failure: cause, delivery: failure.delivery))
-                retryCounts[failure.delivery, default: 0] += 1
-                request.upload?.stop()
-                // Whoever was waited for before, now it is the engine.
-                if request.isStream {
-                    request.deadline = now.advanced(by: request.submission.timeout)
-                }
-                enter(queuePhase, request, now: now)
-                machine.retry(
-                    request.submission.id, isFresh: failure.progress?.isReusedConnection == false,
-                    failures: request.attempts.count, now: now)
-            } else {
-                finish(request, .failure(error(failure, request)))
-            }
+            note(.failed(failure, isSilent: isSilent), by: request, now: now)
+            dispatcher.failed(request, failure, now: now)
         }
         perform()
     }
@@ -222,19 +183,18 @@ final class ConnectionPool {
             case .open(let connection): open(connection)
             case .lease(let id, let connection): lease(id, connection)
             case .close(let connection): connections[connection.index]?.close()
-            case .fail(let id, let failure): fail(id, failure)
+            case .fail(let id, let failure): dispatcher.fail(id, failure, of: self)
             case .sample(let connection): sample(connection)
             }
         }
         isPerforming = false
-        if limitsPhases { noteLossOfConnections() }
-        armTimer()
+        if dispatcher.limitsPhases { noteLossOfConnections() }
+        dispatcher.armTimer(for: self)
     }
 
     private func open(_ connection: ConnectionID) {
         while connections.count <= connection.index { connections.append(nil) }
         do {
-            let path = try path.get()
             try socketFile?.check(path)
             let new = try ClientConnection(
                 connection, pool: self, limits: limits, expectedPeer: expectedPeer)
@@ -242,7 +202,7 @@ final class ConnectionPool {
             new.connect(to: path)
         } catch {
             // The loop is being shut down: there is nothing to wait for.
-            if error as? LibUVError == .canceled { return beginClose() }
+            if error as? LibUVError == .canceled { return dispatcher.beginClose() }
             failedToOpen(connection, error)
             // Nothing was opened that could tell of its close.
             machine.closed(connection, now: now)
@@ -253,15 +213,15 @@ final class ConnectionPool {
         guard let user = connections[connection.index] else {
             return machine.released(connection, .broken, now: now)
         }
-        guard let request = requests[id] else {
+        guard let request = dispatcher.requests[id], request.pool === self else {
             return machine.released(connection, .unused, now: now)
         }
-        if case .connection(let resume) = request.submission.caller {
+        if case .connection = request.submission.caller {
             machine.released(connection, .unused, now: now)
-            forget(request)
-            return resume(.success(()))
+            return dispatcher.connected(request)
         }
         request.connection = connection
+        request.sentAt = now
         user.send(request)
     }
 
@@ -270,108 +230,54 @@ final class ConnectionPool {
         machine.sampled(connection, isUnread: isUnread, now: now)
     }
 
-    private func fail(_ id: RequestID, _ failure: PoolFailure) {
-        guard let request = requests[id] else { return }
-        switch failure {
-        case .queueFull: finish(request, .failure(.queueFull))
-        case .shutdown: finish(request, .failure(EngineError.closed.after(request.attempts)))
-        case .cannotConnect:
-            let attempts = connectAttempts(since: request)
-            guard let last = attempts.last?.failure, case .success(let path) = path else {
-                return finish(request, .failure(.closed))
-            }
-            let error = EngineError.cannotConnect(last, path: path)
-            finish(request, .failure(error.after(request.attempts + attempts.dropLast())))
+    // Those who waited for a connection to come free now wait for there to be one.
+    private func noteLossOfConnections() {
+        let phase = queuePhase
+        defer { lastQueuePhase = phase }
+        guard phase == .connecting, lastQueuePhase == .waiting else { return }
+        let now = now
+        for request in dispatcher.requests.all
+        where request.pool === self && request.connection == nil {
+            dispatcher.enter(.connecting, request, now: now)
         }
     }
 
-    // MARK: Closing
+    // MARK: Changing
 
+    /// Goes on under other settings, which connections that are open meet as they come free.
+    func reconfigure(_ configuration: EngineConfiguration, now: MonotonicTime) {
+        let isTrustChanged =
+            socketFile != configuration.socketFile || expectedPeer != configuration.expectedPeer
+        let areLimitsChanged = limits != configuration.limits
+        socketFile = configuration.socketFile
+        expectedPeer = configuration.expectedPeer
+        limits = configuration.limits
+        health.reconfigure(configuration)
+        machine.reconfigure(PoolLimits(configuration), now: now)
+        if isTrustChanged || areLimitsChanged { machine.replaceConnections() }
+        perform()
+    }
+
+    func expectPeer(userID: UInt32) {
+        expectedPeer?.user = .id(userID)
+    }
+
+    /// Ends with the last of the requests that are on their way.
+    func retire(now: MonotonicTime) {
+        isRetired = true
+        dispatcher.relocateWaiters(of: self, now: now)
+        machine.shutDown()
+        perform()
+    }
+
+    /// Breaks off what is on its way and closes everything.
     func beginClose() {
-        guard !isClosed else { return }
-        isClosed = true
-        spareRequests = []
         machine.shutDown()
         for case let connection? in connections { connection.abandon(.closed) }
         perform()
-        timer?.close()
     }
 
-    // Without a call to close, this is how the pool hears that its loop was shut down.
-    func timerClosed() {
-        timer = nil
-        beginClose()
-        finishClosing()
-    }
-
-    func close(then continuation: CheckedContinuation<Void, Never>) {
-        beginClose()
-        closeWaiters.append(continuation)
-        finishClosing()
-    }
-
-    private func finishClosing() {
-        guard isClosed, timer == nil, connections.allSatisfy({ $0 == nil }) else { return }
-        let waiters = closeWaiters
-        closeWaiters = []
-        for continuation in waiters { continuation.resume() }
-    }
-}
-
-extension LoopBound<ConnectionPool> {
-    func submit(_ submission: consuming Submission) {
-        if loop.isOnLoopThread {
-            object.accept(submission)
-        } else {
-            let submission = submission
-            run { $0.accept(submission) }
-        }
-    }
-
-    func cancel(_ id: RequestID) {
-        if loop.isOnLoopThread, object.requests[id] == nil {
-            // Its submission may still be on the way from another thread.
-            loop.submitLast { object.abandon(id, .cancelled) }
-        } else {
-            run { $0.abandon(id, .cancelled) }
-        }
-    }
-
-    func closeSoon() {
-        run { $0.beginClose() }
-    }
-
-    /// Sets the user behind a name in ``EngineConfiguration/expectedPeer``.
-    func expectPeer(userID: UInt32) async {
-        await suspend { resume in
-            run { pool in
-                pool.expectedPeer?.user = .id(userID)
-                resume()
-            }
-        }
-    }
-
-    /// Ends what is in flight and waits until every socket is closed.
-    func close() async {
-        await withCheckedContinuation { continuation in
-            run { $0.close(then: continuation) }
-        }
-    }
-
-    var statistics: EngineStatistics {
-        get async {
-            await suspend { resume in
-                run { resume($0.statistics) }
-            }
-        }
-    }
-}
-
-extension MonotonicTime {
-    /// The time of the loops' clock.
-    static var current: MonotonicTime {
-        MonotonicTime(nanoseconds: Int64(clamping: EngineLoop.nanoseconds))
-    }
+    var isEmpty: Bool { connections.allSatisfy { $0 == nil } }
 }
 
 extension PoolLimits {

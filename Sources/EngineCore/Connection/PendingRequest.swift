@@ -8,6 +8,8 @@ struct Submission: Sendable {
         case stream(Resumption<Result<(ResponseHead, BodyChannel), EngineError>>)
         /// Wants a connection to be there; nothing is sent.
         case connection(Resumption<Result<Void, EngineError>>)
+        /// Wants to know whether an engine is well.
+        case probe
     }
 
     let id: RequestID
@@ -55,8 +57,21 @@ final class PendingRequest: TableEntry {
     private(set) var method: HTTPMethod
     private(set) var isStream: Bool
     private(set) var upload: Upload?
-    /// Connects that had failed when the request came.
-    private(set) var failuresBefore: Int
+    /// The only engine that it may go to; nil for any.
+    var target: ConnectionPool?
+    /// The engine that it goes to.
+    var pool: ConnectionPool?
+    /// Connects there that had failed when it came.
+    var failuresBefore = 0
+    /// What connecting to other engines met before.
+    var connectAttempts: [EngineError.Attempt] = []
+    /// Connects that had failed for it when it left an engine's queue.
+    var connectFailures = 0
+    /// Since when it is one by which its engine is judged.
+    var trialSince: MonotonicTime?
+    /// Whom to tell of a probe's end.
+    var onProbeEnd: ((Result<EngineResponse, EngineError>) -> Void)?
+    var sentAt = MonotonicTime.distantFuture
     var connection: ConnectionID?
     var phase = RequestPhase.waiting
     var deadline: MonotonicTime
@@ -70,14 +85,18 @@ final class PendingRequest: TableEntry {
     /// Bytes of the request that had gone out when its deadline was set.
     var bytesSentBefore = 0
 
-    init(_ submission: consuming Submission, upload: Upload?, failuresBefore: Int) {
+    init(_ submission: consuming Submission, upload: Upload?) {
         deadline = submission.deadline
         id = submission.id
         method = submission.request.method
         isStream = submission.isStream
         self.submission = submission
         self.upload = upload
-        self.failuresBefore = failuresBefore
+    }
+
+    /// The connection that carries it.
+    var client: ClientConnection? {
+        connection.flatMap { pool?.connections[$0.index] }
     }
 
     /// Makes what is to be sent.
@@ -90,7 +109,8 @@ final class PendingRequest: TableEntry {
 
     /// Whether the object can serve as another request's when this one has ended.
     var isReusable: Bool {
-        !isStream && upload == nil && attempts.isEmpty && outgoingBody.isEmpty
+        !isStream && target == nil && upload == nil && attempts.isEmpty && outgoingBody.isEmpty
+            && connectAttempts.isEmpty
             && outgoing.capacity <= Self.keptSize
     }
 
@@ -98,15 +118,16 @@ final class PendingRequest: TableEntry {
     private static let keptSize = 8_192
 
     /// Makes the object a new request's.
-    func reuse(for submission: consuming Submission, upload: Upload?, failuresBefore: Int) {
+    func reuse(for submission: consuming Submission, upload: Upload?) {
         deadline = submission.deadline
         id = submission.id
         method = submission.request.method
         isStream = submission.isStream
         self.submission = submission
         self.upload = upload
-        self.failuresBefore = failuresBefore
         connection = nil
+        trialSince = nil
+        sentAt = .distantFuture
         phase = .waiting
         phaseDeadline = .distantFuture
         channel = nil
@@ -131,6 +152,13 @@ final class PendingRequest: TableEntry {
         resume(.success((head, channel)))
     }
 
+    /// The connection that the caller wanted is there.
+    func connected() {
+        guard !hasEnded, case .connection(let resume) = submission.caller else { return }
+        hasEnded = true
+        resume(.success(()))
+    }
+
     func end(_ result: consuming Result<EngineResponse, EngineError>) {
         guard !hasEnded else { return }
         hasEnded = true
@@ -140,6 +168,8 @@ final class PendingRequest: TableEntry {
             resume(result)
         case .connection(let resume):
             resume(result.map { _ in })
+        case .probe:
+            onProbeEnd?(result)
         case .stream(let resume):
             if let channel {
                 channel.finish(result.map(\.trailers))

@@ -48,6 +48,9 @@ package struct CircuitBreaker: Sendable {
         self.policy = policy
     }
 
+    /// Whether a success changes nothing.
+    package var isSettled: Bool { state == .closed && failures == 0 }
+
     /// The state now: an open breaker whose interval is over turns half-open.
     @discardableResult
     package mutating func state(now: MonotonicTime) -> BreakerState {

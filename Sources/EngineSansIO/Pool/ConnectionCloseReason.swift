@@ -12,6 +12,8 @@ public enum ConnectionCloseReason: String, Sendable, Hashable, CaseIterable {
     case rescue
     /// Its request ended without a complete response.
     case broken
+    /// The configuration it was made under no longer holds.
+    case replaced
     /// The pool was shut down.
     case shutdown
 }

@@ -28,6 +28,9 @@ struct PoolConnection: Sendable {
     /// Requests that the peer takes on it in all.
     var allowance = Int.max
 
+    /// Whether it was made under settings that no longer hold.
+    var isOutdated = false
+
     /// Whether the engine sees it as a connection.
     var isLive: Bool {
         switch state {

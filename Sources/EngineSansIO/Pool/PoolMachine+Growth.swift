@@ -123,6 +123,9 @@ extension PoolMachine {
             payRescue(now: now)
             return .rescue
         }
+        if connection.isOutdated || liveCount > max(1, limits.maximumConnections) {
+            return .replaced
+        }
         if connection.served >= connection.allowance { return .spent }
         if now.nanoseconds(since: connection.provenAt) >= limits.maximumAge { return .rotated }
         return nil

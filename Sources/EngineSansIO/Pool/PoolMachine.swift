@@ -10,7 +10,7 @@
 /// machine at ``nextWakeUp``. Events of connections that are gone are ignored: they can cross an
 /// action on the way. It never traps on the order of events.
 package struct PoolMachine: ~Copyable, Sendable {
-    package let limits: PoolLimits
+    package internal(set) var limits: PoolLimits
     package internal(set) var statistics = PoolStatistics()
 
     var connections: [PoolConnection] = []
@@ -90,6 +90,20 @@ extension PoolMachine {
         waiters.prepend(request, failures: failures)
         if isFresh { backOff(now: now) }
         serveWaiters(now: now)
+    }
+
+    /// A request that was promised a place by another engine's pool, however many wait here.
+    ///
+    /// - Parameter failures: Tries of the request that have failed already.
+    package mutating func adopt(_ request: RequestID, failures: Int, now: MonotonicTime) {
+        guard !isShutDown else { return perform(.fail(request, .shutdown)) }
+        waiters.append(request, failures: failures)
+        serveWaiters(now: now)
+    }
+
+    /// Takes out all who wait, in their order, with the failures that each has met.
+    package mutating func takeWaiters() -> [(request: RequestID, failures: Int)] {
+        waiters.removeAllWithFailures()
     }
 
     /// A waiting request is no longer wanted; answers whether it was waiting.

@@ -12,4 +12,17 @@ package struct PoolStatistics: Sendable, Hashable {
     package var shed = 0
     /// Leases of a connection that had served before.
     package var reused = 0
+
+    package init() {}
+
+    /// Adds what another pool has done.
+    package static func += (sum: inout PoolStatistics, other: PoolStatistics) {
+        sum.opened += other.opened
+        sum.connectFailures += other.connectFailures
+        sum.closed.merge(other.closed, uniquingKeysWith: +)
+        sum.starved += other.starved
+        sum.rescued += other.rescued
+        sum.shed += other.shed
+        sum.reused += other.reused
+    }
 }

@@ -15,9 +15,9 @@ struct WaiterQueue: Sendable {
 
     func contains(_ request: RequestID) -> Bool { waiters[request] != nil }
 
-    mutating func append(_ request: RequestID) {
+    mutating func append(_ request: RequestID, failures: Int = 0) {
         order.append(request)
-        waiters[request] = Waiter()
+        waiters[request] = Waiter(failures: failures)
     }
 
     mutating func prepend(_ request: RequestID, failures: Int = 0) {
@@ -56,9 +56,15 @@ struct WaiterQueue: Sendable {
     }
 
     mutating func removeAll() -> [RequestID] {
-        let all = order.filter { waiters[$0] != nil }
+        removeAllWithFailures().map(\.request)
+    }
+
+    mutating func removeAllWithFailures() -> [(request: RequestID, failures: Int)] {
+        // A request that left and came again has two places, of which the first counts.
+        let all = order.compactMap { request in
+            waiters.removeValue(forKey: request).map { (request, $0.failures) }
+        }
         order.removeAll()
-        waiters.removeAll()
-        return Array(all)
+        return all
     }
 }

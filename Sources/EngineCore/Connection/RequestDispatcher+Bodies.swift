@@ -1,5 +1,5 @@
 // Bodies that pass through while a request runs.
-extension ConnectionPool {
+extension RequestDispatcher {
     func upload(for submission: Submission) -> Upload? {
         submission.upload.map { producer in
             Upload(producer) { [bound, id = submission.id] step, pass in
@@ -9,30 +9,26 @@ extension ConnectionPool {
     }
 
     /// Hands a streamed response to its caller, who takes the body from there.
-    func answer(_ connection: ConnectionID, _ head: ResponseHead) {
-        guard let request = connections[connection.index]?.request else { return }
-        let id = request.submission.id
+    func answer(_ request: PendingRequest, _ head: ResponseHead) {
+        let id = request.id
         let channel = BodyChannel { [bound] in bound.run { $0.resumeReading(id) } }
         request.answer(head, channel)
     }
 
     private func resumeReading(_ id: RequestID) {
-        guard let connection = requests[id]?.connection else { return }
-        connections[connection.index]?.resumeReading()
+        requests[id]?.client?.resumeReading()
     }
 }
 
-extension LoopBound<ConnectionPool> {
+extension LoopBound<RequestDispatcher> {
     fileprivate func offer(_ step: Upload.Step, of id: RequestID, in pass: Int) async -> Bool {
         await suspend { resume in
-            run { pool in
-                guard let request = pool.requests[id], let upload = request.upload else {
+            run { dispatcher in
+                guard let request = dispatcher.requests[id], let upload = request.upload else {
                     return resume(false)
                 }
-                guard upload.accept(step, in: pass, resume),
-                    let connection = request.connection
-                else { return }
-                pool.connections[connection.index]?.continueUpload()
+                guard upload.accept(step, in: pass, resume) else { return }
+                request.client?.continueUpload()
             }
         }
     }

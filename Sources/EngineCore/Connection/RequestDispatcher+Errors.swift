@@ -1,9 +1,11 @@
 // What a request is told of its end.
-extension ConnectionPool {
+extension RequestDispatcher {
     func error(
         _ failure: ClientConnection.Failure, _ request: PendingRequest
     ) -> EngineError {
-        let attempts = request.attempts + connectAttempts(since: request)
+        let attempts =
+            request.attempts + request.connectAttempts
+            + (request.pool?.connectAttempts(since: request) ?? [])
         let error: EngineError =
             switch failure.cause {
             case .lost(let cause):
@@ -20,11 +22,5 @@ extension ConnectionPool {
             case .closed: .closed(failure.delivery)
             }
         return error.after(attempts, progress: failure.progress)
-    }
-
-    func connectAttempts(since request: PendingRequest) -> [EngineError.Attempt] {
-        connectFailures.suffix(connectFailureCount - request.failuresBefore).map {
-            EngineError.Attempt(failure: $0, delivery: .neverSent)
-        }
     }
 }

@@ -1,0 +1,243 @@
+/// Every request of a client, from its submission to its end, and the pools of connections that
+/// carry them; lives on the loop's thread.
+final class RequestDispatcher {
+    let loop: EngineLoop
+    var settings: DispatchSettings
+    /// Whether requests want to know when they go from one phase to the next.
+    private(set) var limitsPhases: Bool
+
+    /// One for each engine, in the order of the configuration.
+    var pools: [ConnectionPool] = []
+    /// Of engines that the configuration names no longer; they end with their last request.
+    var retiredPools: [ConnectionPool] = []
+    private let balancerCell: LoopCell<LoadBalancer>
+    var balancer: LoadBalancer {
+        _read { yield balancerCell.value }
+        _modify { yield &balancerCell.value }
+    }
+    // Used again for each choice.
+    var candidates: [LoadBalancer.Candidate] = []
+    private var generator: SplitMix64
+    private var lastPoolNumber = 0
+
+    private let requestCell = LoopCell(RequestTable<PendingRequest>())
+    var requests: RequestTable<PendingRequest> {
+        _read { yield requestCell.value }
+        _modify { yield &requestCell.value }
+    }
+    private let deadlineCell = LoopCell(DeadlineHeap())
+    var deadlines: DeadlineHeap {
+        _read { yield deadlineCell.value }
+        _modify { yield &deadlineCell.value }
+    }
+    private var heads = RequestHeads()
+    private var spareRequests: [PendingRequest] = []
+    private static let spareRequestLimit = 256
+    var timer: LoopTimer?
+    var timerDue = MonotonicTime.distantFuture
+
+    private(set) var retryCounts: [RequestDelivery: Int] = [:]
+    /// What engines have done that are named no longer.
+    var pastStatistics = PoolStatistics()
+    // Counted down from the top, where callers' requests never get.
+    var lastProbe = UInt64.max
+    let healthBoard: HealthBoard
+
+    private(set) var isClosed = false
+    private var closeWaiters: [CheckedContinuation<Void, Never>] = []
+    // Pools know it without holding it, and must not outlive it.
+    private var selfWhileClosing: RequestDispatcher?
+
+    init(
+        loop: EngineLoop, paths: [SocketPath], configuration: EngineConfiguration,
+        healthBoard: HealthBoard, seed: UInt64
+    ) {
+        self.loop = loop
+        self.healthBoard = healthBoard
+        settings = DispatchSettings(configuration)
+        limitsPhases = !configuration.phaseTimeouts.isEmpty
+        generator = SplitMix64(seed: seed)
+        balancerCell = LoopCell(
+            LoadBalancer(
+                strategy: configuration.balancing, generator: SplitMix64(seed: generator.next())))
+        pools = paths.map { pool(for: $0, configuration) }
+    }
+
+    func pool(for path: SocketPath, _ configuration: EngineConfiguration) -> ConnectionPool {
+        lastPoolNumber += 1
+        return ConnectionPool(
+            path: path, number: lastPoolNumber, configuration: configuration, dispatcher: self,
+            generator: SplitMix64(seed: generator.next()))
+    }
+
+    var now: MonotonicTime { .current }
+
+    /// The dispatcher, in the hands of any thread.
+    var bound: LoopBound<RequestDispatcher> { LoopBound(self, to: loop) }
+
+    // MARK: Requests
+
+    func accept(
+        _ submission: consuming Submission, prepare: ((PendingRequest) -> Void)? = nil
+    ) {
+        let request = pendingRequest(for: submission)
+        prepare?(request)
+        do throws(RequestEncodingError) {
+            try request.encode(with: &heads)
+        } catch {
+            return request.end(.failure(.unencodable(error)))
+        }
+        guard !isClosed else { return request.end(.failure(.closed)) }
+        if let error = startTimer() { return request.end(.failure(.loopUnavailable(error))) }
+        requests.insert(request)
+        let now = now
+        guard request.deadline > now else {
+            return abandon(request.id, .expired(isTotal: true))
+        }
+        place(request, now: now)
+    }
+
+    private func pendingRequest(for submission: consuming Submission) -> PendingRequest {
+        let upload = upload(for: submission)
+        guard let request = spareRequests.popLast() else {
+            return PendingRequest(submission, upload: upload)
+        }
+        request.reuse(for: submission, upload: upload)
+        return request
+    }
+
+    /// Ends a request before its time.
+    func abandon(_ id: RequestID, _ cause: ClientConnection.Failure.Cause) {
+        guard let request = requests[id] else { return }
+        if let connection = request.connection {
+            request.pool?.connections[connection.index]?.abandon(cause)
+        } else {
+            _ = request.pool?.machine.cancel(id)
+            let failure = ClientConnection.Failure(
+                cause: cause, delivery: .neverSent, phase: waitingPhase(of: request, cause),
+                progress: nil)
+            finish(request, .failure(error(failure, request)))
+        }
+    }
+
+    /// The connection that the request wanted is there.
+    func connected(_ request: PendingRequest) {
+        forget(request)
+        request.connected()
+    }
+
+    /// A response that is whole ends a request that was forgotten before.
+    func complete(_ request: PendingRequest, _ response: consuming EngineResponse) {
+        request.end(.success(response))
+        if !isClosed, request.isReusable, spareRequests.count < Self.spareRequestLimit {
+            spareRequests.append(request)
+        }
+    }
+
+    /// A request's connection ended without a response: it is tried again, or ends too.
+    func failed(
+        _ request: PendingRequest, _ failure: ClientConnection.Failure, now: MonotonicTime
+    ) {
+        guard case .lost(let cause) = failure.cause, !isClosed,
+            request.attempts.count < settings.retries, request.deadline > now,
+            request.mayRepeat(after: failure.delivery)
+        else { return finish(request, .failure(error(failure, request))) }
+        request.attempts.append(EngineError.Attempt(failure: cause, delivery: failure.delivery))
+        retryCounts[failure.delivery, default: 0] += 1
+        request.upload?.stop()
+        // Whoever was waited for before, now it is the engine.
+        if request.isStream { request.deadline = now.advanced(by: request.submission.timeout) }
+        placeAgain(
+            request, isFresh: failure.progress?.isReusedConnection == false, now: now)
+    }
+
+    /// A pool gave up on a request.
+    func fail(_ id: RequestID, _ failure: PoolFailure, of pool: ConnectionPool) {
+        guard let request = requests[id], request.pool === pool else { return }
+        switch failure {
+        case .queueFull: finish(request, .failure(.queueFull))
+        case .shutdown: finish(request, .failure(EngineError.closed.after(request.attempts)))
+        case .cannotConnect:
+            let attempts = request.connectAttempts + pool.connectAttempts(since: request)
+            guard let last = attempts.last?.failure else {
+                return finish(request, .failure(.closed))
+            }
+            let error = EngineError.cannotConnect(last, path: pool.path)
+            finish(request, .failure(error.after(request.attempts + attempts.dropLast())))
+        }
+    }
+
+    func finish(
+        _ request: PendingRequest, _ result: consuming Result<EngineResponse, EngineError>
+    ) {
+        forget(request)
+        request.end(result)
+    }
+
+    func forget(_ request: PendingRequest) {
+        guard requests[place: request.place] === request else { return }
+        deadlines.remove(request.place)
+        requests.remove(request)
+        request.pool?.leave(request)
+    }
+
+    // MARK: Changing
+
+    func apply(_ configuration: EngineConfiguration) {
+        settings = DispatchSettings(configuration)
+        limitsPhases = !configuration.phaseTimeouts.isEmpty
+        balancer.strategy = configuration.balancing
+    }
+
+    // MARK: Closing
+
+    func beginClose() {
+        guard !isClosed else { return }
+        isClosed = true
+        spareRequests = []
+        selfWhileClosing = self
+        for pool in pools + retiredPools { pool.beginClose() }
+        timer?.close()
+        finishClosing()
+    }
+
+    // Without a call to close, this is how the dispatcher hears that its loop was shut down.
+    func timerClosed() {
+        timer = nil
+        beginClose()
+        finishClosing()
+    }
+
+    func close(then continuation: CheckedContinuation<Void, Never>) {
+        beginClose()
+        closeWaiters.append(continuation)
+        finishClosing()
+    }
+
+    func finishClosing() {
+        forgetRetiredPools()
+        guard isClosed, timer == nil, pools.allSatisfy(\.isEmpty), retiredPools.isEmpty else {
+            return
+        }
+        let waiters = closeWaiters
+        closeWaiters = []
+        for continuation in waiters { continuation.resume() }
+        healthBoard.close()
+        selfWhileClosing = nil
+    }
+}
+
+/// What of a configuration concerns all engines alike.
+struct DispatchSettings: Sendable {
+    let retries: Int
+    let phaseTimeouts: PhaseTimeouts
+    let rejectsWhenUnhealthy: Bool
+    let healthCheck: HealthCheck?
+
+    init(_ configuration: EngineConfiguration) {
+        retries = max(0, configuration.retries)
+        phaseTimeouts = configuration.phaseTimeouts
+        rejectsWhenUnhealthy = configuration.rejectsWhenUnhealthy
+        healthCheck = configuration.healthCheck
+    }
+}
