@@ -113,6 +113,10 @@ final class ConnectionPool {
         if connectFailures.count > Self.rememberedFailures { connectFailures.removeFirst() }
         let now = now
         note(.cannotConnect(error), by: nil, now: now)
+        // Without a connection there is nothing here that is worth the wait.
+        if machine.openCount == 0 {
+            dispatcher.relocateWaiters(of: self, failures: 1, now: now)
+        }
         machine.failedToOpen(connection, isBacklogFull: error as? LibUVError == .tryAgain, now: now)
         perform()
     }
