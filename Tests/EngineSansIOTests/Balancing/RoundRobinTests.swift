@@ -98,6 +98,33 @@ import Testing
         #expect(!zip(chosen, chosen.dropFirst()).contains { $0 == 2 && $1 == 2 })
     }
 
+    @Test(arguments: 0..<50)
+    func whoWasOutOwesNothing(_ seed: Int) {
+        var balancer = balancer(seed: UInt64(seed))
+        let ten = candidates(Array(repeating: 1, count: 10))
+        let order = endpoints(&balancer, ten, count: 1)
+        let meanwhile = endpoints(&balancer, ten.filter { $0.endpoint != order[0] }, count: 1)
+        let idle = ten.filter { $0.endpoint != meanwhile[0] && $0.endpoint != order[0] }
+        let pair = [ten[order[0]], idle[0]]
+        #expect(endpoints(&balancer, pair, count: 4).contains(order[0]))
+    }
+
+    @Test func whoFailsAfterEachTurnIsStillUsed() {
+        var balancer = balancer()
+        let ten = candidates(Array(repeating: 1, count: 10))
+        let rest = ten.filter { $0.endpoint != 3 }
+        for _ in 0..<200 {
+            let chosen = endpoints(&balancer, ten, count: 20)
+            #expect(chosen.contains(3))
+            while endpoints(&balancer, ten, count: 1) != [3] {}
+            _ = endpoints(&balancer, rest, count: 1)
+        }
+        let chosen = endpoints(&balancer, ten, count: 100)
+        for endpoint in 0..<10 {
+            #expect((9...11).contains(chosen.filter { $0 == endpoint }.count))
+        }
+    }
+
     @Test func withoutAWeightItIsNeverUsed() {
         var balancer = balancer()
         #expect(endpoints(&balancer, candidates([0, 1, 0]), count: 3) == [1, 1, 1])
