@@ -15,9 +15,6 @@ let package = Package(
             name: "main-loop", dependencies: [.product(name: "EngineCore", package: library)]),
         .testTarget(
             name: "OwnLoopTests",
-            dependencies: [
-                "c-host", "main-loop", .product(name: "EngineTesting", package: library),
-            ]
-        ),
+            dependencies: [.product(name: "EngineTesting", package: library)]),
     ]
 )

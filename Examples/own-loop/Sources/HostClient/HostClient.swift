@@ -33,6 +33,7 @@ private final class HostClient: Sendable {
     }
 }
 
+/// Attaches a client to the host's loop; null when the system has no descriptor left.
 @_cdecl("client_attach")
 public func clientAttach(
     _ hostLoop: UnsafeMutableRawPointer, _ socketPath: UnsafePointer<CChar>
@@ -43,6 +44,7 @@ public func clientAttach(
     return Unmanaged.passRetained(client).toOpaque()
 }
 
+/// Asks the engine how it is; the answer comes on the loop.
 @_cdecl("client_status")
 public func clientStatus(
     _ client: UnsafeMutableRawPointer,
@@ -51,6 +53,7 @@ public func clientStatus(
     Unmanaged<HostClient>.fromOpaque(client).takeUnretainedValue().status(callback)
 }
 
+/// Ends the client, and frees it.
 @_cdecl("client_shut_down")
 public func clientShutDown(_ client: UnsafeMutableRawPointer) {
     Unmanaged<HostClient>.fromOpaque(client).takeRetainedValue().shutDown()
