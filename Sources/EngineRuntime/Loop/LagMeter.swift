@@ -17,6 +17,8 @@ final class LagMeter: Sendable {
     private let longest = Atomic<UInt64>(0)
     /// When the thread's current work began; 0 while it waits for events.
     private let busySince = Atomic<UInt64>(0)
+    /// The longest lag that a reader has met; longer than the turn, where a wake-up came before it.
+    private let longestMet = Atomic<UInt64>(0)
     /// When a wake-up was sent that has not arrived; 0 for none.
     private let probedAt = Atomic<UInt64>(0)
 
@@ -70,6 +72,8 @@ final class LagMeter: Sendable {
     /// - Parameter probe: Wakes the loop, and says whether there is one.
     func statistics(probe: () -> Bool) -> LoopStatistics {
         let now = uv_hrtime() / 1_000_000
+        // Before the rest: a wake-up that has arrived has made the thread busy.
+        let delay = sendsProbes ? delayOfProbe(at: now, sending: probe) : 0
         let since = busySince.load(ordering: .acquiring)
         var statistics = LoopStatistics(
             turns: turns.load(ordering: .acquiring),
@@ -77,22 +81,24 @@ final class LagMeter: Sendable {
             maximumLag: .milliseconds(longest.load(ordering: .acquiring)),
             lateTurns: lateTurns.load(ordering: .acquiring),
             busyTime: .milliseconds(busy.load(ordering: .acquiring)))
-        // Work that has ended meanwhile is in the totals.
+        // Work that has ended meanwhile is in the totals, or will be.
         let isSame = busySince.load(ordering: .acquiring) == since
-        var current = isSame && since != 0 && now > since ? now - since : 0
+        let current = isSame && since != 0 && now > since ? now - since : 0
         statistics.busyTime += .milliseconds(current)
-        if sendsProbes {
-            let (isSent, sentBefore) = probedAt.compareExchange(
-                expected: 0, desired: now, ordering: .acquiringAndReleasing)
-            if isSent {
-                if !probe() { probedAt.store(0, ordering: .releasing) }
-            } else if now > sentBefore {
-                current = max(current, now - sentBefore)
-            }
-        }
-        statistics.currentLag = .milliseconds(current)
-        statistics.maximumLag = max(statistics.maximumLag, statistics.currentLag)
         if current >= threshold { statistics.lateTurns += 1 }
+        let lag = max(current, delay)
+        statistics.currentLag = .milliseconds(lag)
+        let met = longestMet.max(lag, ordering: .relaxed).newValue
+        statistics.maximumLag = max(statistics.maximumLag, .milliseconds(met))
         return statistics
+    }
+
+    /// How long the wake-up of an earlier reading has been on its way; sends one if none is.
+    private func delayOfProbe(at now: UInt64, sending probe: () -> Bool) -> UInt64 {
+        let (isSent, sentBefore) = probedAt.compareExchange(
+            expected: 0, desired: now, ordering: .acquiringAndReleasing)
+        guard isSent else { return now > sentBefore ? now - sentBefore : 0 }
+        if !probe() { probedAt.store(0, ordering: .releasing) }
+        return 0
     }
 }

@@ -10,7 +10,7 @@ public struct LoopStatistics: Sendable, Hashable {
     /// The longest that it ever was away, the current time included.
     public var maximumLag: Duration
     /// Times that it was away for ``EngineLoop/Configuration/lagThreshold`` or longer, the current
-    /// time included.
+    /// time included unless a host's callback has begun it.
     public var lateTurns: Int
     /// How long it was away in all. What this grows by between two looks, divided by the time between
     /// them, is the loop's utilization: near 1, another loop is due.
