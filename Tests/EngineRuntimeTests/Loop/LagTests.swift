@@ -23,8 +23,9 @@ import Testing
     }
 
     /// Reads until the loop is late, while it is, and then lets it go.
-    private func expectLag(of loop: EngineLoop, by obstacle: Obstacle) async {
-        let before = loop.statistics
+    private func expectLag(
+        of loop: EngineLoop, by obstacle: Obstacle, since before: LoopStatistics
+    ) async {
         while !obstacle.hasBegun.isSet { await Task.yield() }
         // A wake-up sent earlier may have been on its way already.
         let enough = loop.statistics.currentLag + bound
@@ -45,8 +46,9 @@ import Testing
         try loop.start()
         for _ in 0..<2 {
             let obstacle = Obstacle()
+            let before = loop.statistics
             let job = Task(executorPreference: loop.taskExecutor) { obstacle.holdUp() }
-            await expectLag(of: loop, by: obstacle)
+            await expectLag(of: loop, by: obstacle, since: before)
             await job.value
         }
         await loop.shutdown()
@@ -56,11 +58,12 @@ import Testing
     @Test func soDoesACallback() async throws {
         let loop = EngineLoop(configuration: configuration)
         let obstacle = Obstacle()
+        let before = loop.statistics
         try await loop.run {
             let timer = try LoopTimer(on: loop) { obstacle.holdUp() }
             timer.arm(afterNanoseconds: 0)
         }
-        await expectLag(of: loop, by: obstacle)
+        await expectLag(of: loop, by: obstacle, since: before)
         await loop.shutdown()
     }
 
@@ -69,8 +72,9 @@ import Testing
             let loop = try await host.attach(configuration)
             _ = try await loop.run {}
             let obstacle = Obstacle()
+            let before = loop.statistics
             host.perform { obstacle.holdUp() }
-            await expectLag(of: loop, by: obstacle)
+            await expectLag(of: loop, by: obstacle, since: before)
             await loop.shutdown()
             #expect(loop.statistics.currentLag == .zero)
         }
