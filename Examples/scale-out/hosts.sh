@@ -2,11 +2,13 @@
 # A client's host and three hosts with an engine each, on this machine: network namespaces that end
 # with this script, however it ends, and that nothing outside of it sees.
 # Usage: bash hosts.sh DIRECTORY ENGINECTL [ARGUMENT...]     arguments for enginectl serve
+#        bash hosts.sh      tells by its exit status whether this machine lets anybody make them
 #
 # The socket for clients is DIRECTORY/engine-api.sock. Prints "ready", then obeys the lines that it
 # reads and prints "done" after each, until there are no more:
 #   kill N     SIGKILL to the engine of host N        start N   starts it again
 #   unplug N   takes host N off the network           plug N    puts it back
+#   await N STATE       waits until the sidecar takes engine N for UP or DOWN
 set -euo pipefail
 
 if [ "${1:-}" != inside ]; then
@@ -16,19 +18,7 @@ if [ "${1:-}" != inside ]; then
     exec unshare "${rights[@]}" --net --mount --pid --fork --kill-child --mount-proc \
         --propagation private bash "${BASH_SOURCE[0]}" inside "$@"
 fi
-configurations="$(cd "$(dirname "$0")" && pwd)"
-directory="$2"
-enginectl="$3"
-arguments=("${@:4}")
-export SIDECAR_DIRECTORY="$directory" ENGINE_WORKERS="${ENGINE_WORKERS:-2}"
 PATH="$PATH:/usr/sbin:/sbin"
-engines=()
-
-fail() {
-    echo "$1" >&2
-    cat "$directory"/*.log >&2 || true
-    exit 1
-}
 
 add_host() {
     ip netns add "$1"
@@ -39,6 +29,27 @@ add_host() {
     ip -n "$1" link set dev lo up
 }
 
+# The names of namespaces are files there.
+mount -t tmpfs tmpfs /run
+ip link add name switch type bridge
+ip link set dev switch up
+add_host client 10.99.0.10
+for number in 1 2 3; do add_host "engine$number" "10.99.0.1$number"; done
+[ "$#" -gt 1 ] || exit 0
+
+configurations="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+directory="$2"
+enginectl="$3"
+arguments=("${@:4}")
+export SIDECAR_DIRECTORY="$directory" ENGINE_WORKERS="${ENGINE_WORKERS:-2}"
+engines=()
+
+fail() {
+    echo "$1" >&2
+    cat "$directory"/*.log >&2 || true
+    exit 1
+}
+
 start_engine() {
     local socket="$directory/engine$1.sock"
     rm -f "$socket"
@@ -46,7 +57,7 @@ start_engine() {
         --log "$directory/executed$1" "${arguments[@]}" \
         </dev/null >>"$directory/engine$1.log" 2>&1 &
     engines[$1]=$!
-    await_socket "$socket" "engine $1 does not start"
+    await "engine $1 does not start" test -S "$socket"
 }
 
 kill_engine() {
@@ -58,35 +69,40 @@ start_proxy() {
     ip netns exec "$1" haproxy -db -f "$configurations/$2" </dev/null >"$directory/$1.log" 2>&1 &
 }
 
-await_socket() {
+# Runs a command until it succeeds.
+await() {
     for _ in $(seq 200); do
-        [ -S "$1" ] && return
+        if "${@:2}" 2>/dev/null; then return; fi
         sleep 0.05
     done
-    fail "$2"
+    fail "$1"
 }
 
-# The names of namespaces are files there.
-mount -t tmpfs tmpfs /run
-ip link add name switch type bridge
-ip link set dev switch up
-add_host client 10.99.0.10
+accepts() { ip netns exec client bash -c ": >/dev/tcp/$1"; }
+
+# A server on its way up or down has more behind the word.
+has_state() {
+    "$enginectl" send --method GET --socket "$directory/statistics.sock" '/;csv' |
+        grep -q "^engines,engine$1,.*,$2,"
+}
+
 for number in 1 2 3; do
-    add_host "engine$number" "10.99.0.1$number"
     start_engine "$number"
     ENGINE_ADDRESS="10.99.0.1$number" ENGINE_SOCKET="$directory/engine$number.sock" \
         start_proxy "engine$number" engine-host.cfg
+    await "the proxy of engine $number does not start" accepts "10.99.0.1$number/9400"
 done
 start_proxy client sidecar.cfg
-await_socket "$directory/engine-api.sock" "the sidecar does not start"
+await "the sidecar does not start" test -S "$directory/engine-api.sock"
 
 echo ready
-while read -r action number; do
+while read -r action number state; do
     case "$action" in
     kill) kill_engine "$number" ;;
     start) start_engine "$number" ;;
     unplug) ip link set dev "port-engine$number" down ;;
     plug) ip link set dev "port-engine$number" up ;;
+    await) await "engine $number does not become $state" has_state "$number" "$state" ;;
     *) fail "unknown: $action" ;;
     esac
     echo "done"
