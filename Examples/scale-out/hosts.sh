@@ -9,6 +9,7 @@
 #   kill N     SIGKILL to the engine of host N        start N   starts it again
 #   unplug N   takes host N off the network           plug N    puts it back
 #   await N STATE       waits until the sidecar takes engine N for UP or DOWN
+# CLIENT_CPUS and ENGINE_CPUS pin the sidecar, and what is beside the engines, to processors.
 set -euo pipefail
 
 if [ "${1:-}" != inside ]; then
@@ -53,7 +54,7 @@ fail() {
 start_engine() {
     local socket="$directory/engine$1.sock"
     rm -f "$socket"
-    ip netns exec "engine$1" "$enginectl" serve --socket "$socket" \
+    ${ENGINE_CPUS:+taskset -c "$ENGINE_CPUS"} ip netns exec "engine$1" "$enginectl" serve --socket "$socket" \
         --log "$directory/executed$1" "${arguments[@]}" \
         </dev/null >>"$directory/engine$1.log" 2>&1 &
     engines[$1]=$!
@@ -65,8 +66,10 @@ kill_engine() {
     wait "${engines[$1]}" 2>/dev/null || true
 }
 
+# Usage: start_proxy HOST CONFIGURATION [CPUS]
 start_proxy() {
-    ip netns exec "$1" haproxy -db -f "$configurations/$2" </dev/null >"$directory/$1.log" 2>&1 &
+    ${3:+taskset -c "$3"} ip netns exec "$1" haproxy -db -f "$configurations/$2" \
+        </dev/null >"$directory/$1.log" 2>&1 &
 }
 
 # Runs a command until it succeeds.
@@ -89,10 +92,10 @@ has_state() {
 for number in 1 2 3; do
     start_engine "$number"
     ENGINE_ADDRESS="10.99.0.1$number" ENGINE_SOCKET="$directory/engine$number.sock" \
-        start_proxy "engine$number" engine-host.cfg
+        start_proxy "engine$number" engine-host.cfg "${ENGINE_CPUS:-}"
     await "the proxy of engine $number does not start" accepts "10.99.0.1$number/9400"
 done
-start_proxy client sidecar.cfg
+start_proxy client sidecar.cfg "${CLIENT_CPUS:-}"
 await "the sidecar does not start" test -S "$directory/engine-api.sock"
 
 echo ready
