@@ -97,7 +97,7 @@ let package = Package(
                 "enginectl", "EngineCore", "EngineModules", "EngineTesting", "TestSupport",
             ]),
         .testTarget(
-            name: "InteropTests", dependencies: ["EngineCore", "TestSupport"],
+            name: "InteropTests", dependencies: ["enginectl", "EngineCore", "TestSupport"],
             exclude: ["Servers", "install.sh"]),
     ]
 )
