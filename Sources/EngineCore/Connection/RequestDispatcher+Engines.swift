@@ -80,6 +80,7 @@ extension RequestDispatcher {
             }
             if pool.health.admitTrial(now: now) {
                 request.trialSince = now
+                publishHealth()
                 return pool
             }
         }
