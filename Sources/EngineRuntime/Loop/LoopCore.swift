@@ -51,7 +51,7 @@ internal import CLibUV
         do {
             wakeHandle = unsafe try WakeHandle(loop: loop)
         } catch {
-            if unsafe host == nil { unsafe Self.free(loop) }
+            if unsafe host == nil { unsafe Self.turnAndFree(loop) }
             throw error
         }
         unsafe prepare = .allocate(capacity: 1)
@@ -72,8 +72,8 @@ internal import CLibUV
         return unsafe loop
     }
 
-    private static func free(_ loop: UnsafeMutablePointer<uv_loop_t>) {
-        // Closing handles, such as one that could not be made, go first.
+    private static func turnAndFree(_ loop: UnsafeMutablePointer<uv_loop_t>) {
+        // Returns when our own handles have closed, and at once where none was made.
         unsafe uv_run(loop, UV_RUN_DEFAULT)
         let result = unsafe uv_loop_close(loop)
         precondition(result == 0, "a handle outlived its loop")
@@ -103,7 +103,7 @@ internal import CLibUV
 
     /// Turns a loop of our own until it was closed.
     func run() {
-        unsafe Self.free(loop)
+        unsafe Self.turnAndFree(loop)
     }
 
     // MARK: Turning
