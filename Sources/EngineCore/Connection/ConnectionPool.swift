@@ -30,7 +30,6 @@ final class ConnectionPool {
     var isChecking = false
     /// Names it to the balancer.
     let number: Int
-    let nameHash: UInt64
     /// Whether the configuration names it no longer: it ends with its last request.
     private(set) var isRetired = false
 
@@ -41,7 +40,6 @@ final class ConnectionPool {
         loop = dispatcher.loop
         self.path = path
         self.number = number
-        nameHash = RendezvousHash.hash(path.description)
         self.dispatcher = dispatcher
         socketFile = configuration.socketFile
         expectedPeer = configuration.expectedPeer

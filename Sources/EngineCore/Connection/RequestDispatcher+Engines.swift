@@ -103,11 +103,9 @@ extension RequestDispatcher {
     private func choose(
         by key: String, _ weight: (ConnectionPool) -> Double
     ) -> ConnectionPool? {
-        let key = RendezvousHash.hash(key)
-        return pools.filter { weight($0) > 0 }.max { left, right in
-            RendezvousHash.score(key: key, endpoint: left.nameHash)
-                < RendezvousHash.score(key: key, endpoint: right.nameHash)
-        }
+        RendezvousHash.choose(key: RendezvousHash.hash(key), among: nameHashes.span) { index in
+            weight(pools[index]) > 0
+        }.map { pools[$0] }
     }
 
     private func unhealthy(_ request: PendingRequest) -> EngineError {
@@ -127,7 +125,7 @@ extension RequestDispatcher {
         let now = now
         apply(configuration)
         var removed = pools
-        pools = paths.map { path in
+        let kept = paths.map { path in
             if let index = removed.firstIndex(where: { $0.path == path }) {
                 let pool = removed.remove(at: index)
                 pool.reconfigure(configuration, now: now)
@@ -135,6 +133,7 @@ extension RequestDispatcher {
             }
             return pool(for: path, configuration)
         }
+        use(kept)
         retiredPools += removed
         for pool in removed {
             pool.retire(now: now)

@@ -7,7 +7,9 @@ final class RequestDispatcher {
     private(set) var limitsPhases: Bool
 
     /// One for each engine, in the order of the configuration.
-    var pools: [ConnectionPool] = []
+    private(set) var pools: [ConnectionPool] = []
+    /// What keys are matched with, pool by pool.
+    private(set) var nameHashes: [UInt64] = []
     /// Of engines that the configuration names no longer; they end with their last request.
     var retiredPools: [ConnectionPool] = []
     private let balancerCell: LoopCell<LoadBalancer>
@@ -60,7 +62,12 @@ final class RequestDispatcher {
         balancerCell = LoopCell(
             LoadBalancer(
                 strategy: configuration.balancing, generator: SplitMix64(seed: generator.next())))
-        pools = paths.map { pool(for: $0, configuration) }
+        use(paths.map { pool(for: $0, configuration) })
+    }
+
+    func use(_ pools: [ConnectionPool]) {
+        self.pools = pools
+        nameHashes = pools.map { RendezvousHash.hash($0.path.description) }
     }
 
     func pool(for path: SocketPath, _ configuration: EngineConfiguration) -> ConnectionPool {

@@ -40,16 +40,4 @@ package enum RendezvousHash {
         }
         return best?.index
     }
-
-    /// All endpoints' indices, the one that a key belongs to first, then where it goes without it.
-    ///
-    /// - Parameters:
-    ///   - key: The key's hash.
-    ///   - endpoints: Hashes of the endpoints' names, in any order.
-    package static func rank(key: UInt64, among endpoints: Span<UInt64>) -> [Int] {
-        let scores = endpoints.indices.map { score(key: key, endpoint: endpoints[$0]) }
-        return scores.indices.sorted {
-            scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1
-        }
-    }
 }

@@ -17,9 +17,8 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How requests are spread over several engines: leastRequests, roundRobin or failover.",
-            valueName: "method"))
-    var balancing = LoadBalancing.leastRequests
+            "How requests are spread over several engines.", valueName: "method"))
+    var balancing = BalancingArgument.leastRequests
 
     @Option(
         help: ArgumentHelp(
@@ -50,7 +49,7 @@ struct ConnectionOptions: ParsableArguments {
     var configuration: EngineConfiguration {
         var configuration = EngineConfiguration(
             socketPaths: sockets, retries: retries, timeout: .seconds(timeout))
-        configuration.balancing = balancing
+        configuration.balancing = balancing.method
         return configuration
     }
 
@@ -63,5 +62,3 @@ struct ConnectionOptions: ParsableArguments {
         }
     }
 }
-
-extension LoadBalancing: ExpressibleByArgument {}

@@ -134,3 +134,17 @@ import Testing
         #expect(RendezvousHash.rank(key: 1, among: twins.span) == [0, 1, 2])
     }
 }
+
+extension RendezvousHash {
+    /// All endpoints' indices, the one that a key belongs to first, then where it goes without it.
+    ///
+    /// - Parameters:
+    ///   - key: The key's hash.
+    ///   - endpoints: Hashes of the endpoints' names, in any order.
+    fileprivate static func rank(key: UInt64, among endpoints: Span<UInt64>) -> [Int] {
+        let scores = endpoints.indices.map { score(key: key, endpoint: endpoints[$0]) }
+        return scores.indices.sorted {
+            scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1
+        }
+    }
+}

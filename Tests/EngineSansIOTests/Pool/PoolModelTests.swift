@@ -67,7 +67,7 @@ struct PoolModelTests {
     ) {
         let simulation = engine.simulation
         let index = Int.random(in: clients.indices, using: &random)
-        switch Int.random(in: 0..<22, using: &random) {
+        switch Int.random(in: 0..<24, using: &random) {
         case 0..<10:
             let burst = Bool.random(using: &random) ? 1 : Int.random(in: 2...16, using: &random)
             let longest = [100_000, 30 * Self.millisecond][Int.random(in: 0...1, using: &random)]
@@ -83,6 +83,11 @@ struct PoolModelTests {
             clients[index].repeatsLost.toggle()
         case 15..<17:
             ids[index].append(clients[index].submit(service: nil))
+        case 17:
+            clients[index].reconfigure(
+                randomLimits(&random), replacesConnections: Bool.random(using: &random))
+        case 18:
+            clients[index].relocate()
         default:
             let longest = [100_000, 200 * Self.millisecond][Int.random(in: 0...1, using: &random)]
             let pause = Int64.random(in: 0...longest, using: &random)

@@ -52,6 +52,7 @@ final class SimulatedClient {
     private var lastResponse = MonotonicTime(nanoseconds: .min)
     private var watchedDeadline: MonotonicTime?
     private var isPerforming = false
+    private var leftOver = 0
 
     init(
         _ simulation: Simulation, _ engine: SimulatedEngine, limits: PoolLimits = .init(),
@@ -99,6 +100,30 @@ final class SimulatedClient {
         perform()
     }
 
+    /// Goes on under other limits.
+    func reconfigure(_ limits: PoolLimits, replacesConnections: Bool) {
+        let busy = machine.liveCount - machine.idleCount
+        machine.reconfigure(limits, now: now)
+        if replacesConnections { machine.replaceConnections() }
+        leftOver = max(leftOver, busy)
+        perform()
+    }
+
+    /// Gives up all who wait, as if they went to another engine, and takes them back.
+    func relocate() {
+        let waiters = machine.takeWaiters()
+        check(machine.waiterCount == 0, "somebody was left waiting")
+        check(
+            waiters.allSatisfy {
+                requests[$0.request] != nil && requests[$0.request]?.connection == nil
+            },
+            "somebody was taken who did not wait")
+        for (request, failures) in waiters {
+            machine.adopt(request, failures: failures, now: now)
+        }
+        perform()
+    }
+
     func check(_ condition: Bool, _ promise: String) {
         if !condition { broken.append("\(promise) at \(now.nanoseconds)") }
     }
@@ -122,7 +147,11 @@ final class SimulatedClient {
         // Counted once: counting is most of a run's time.
         let (live, leased) = (machine.liveCount, machine.leasedCount)
         mostConnections = max(mostConnections, live)
-        check(live <= machine.limits.maximumConnections, "more connections than allowed")
+        // What is on its way may outlive a change that allows less.
+        leftOver = min(leftOver, live)
+        check(
+            live <= max(machine.limits.maximumConnections, leftOver),
+            "more connections than allowed")
         check(leased == leases.count, "leases counted wrong")
         check(machine.waiterCount == requests.count - leases.count, "waiters counted wrong")
         check(machine.idleCount + leased <= live, "connections counted wrong")

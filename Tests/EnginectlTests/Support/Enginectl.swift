@@ -29,7 +29,7 @@ enum Enginectl {
 
     /// Runs the tool to its end, beside an operation on its process.
     static func run(
-        _ arguments: [String], input: String = "",
+        executable: String = path, _ arguments: [String], input: String = "",
         during operation: (ChildProcess) async -> Void = { _ in }
     ) async throws -> Outcome {
         try await withTemporaryDirectory { directory in
@@ -38,7 +38,7 @@ enum Enginectl {
             let files = try names.map { try openFile($0) }
             defer { for file in files { close(file) } }
             let child = try ChildProcess(
-                path, arguments, input: files[0], output: files[1], error: files[2])
+                executable, arguments, input: files[0], output: files[1], error: files[2])
             await operation(child)
             let exit = await child.exit()
             return Outcome(

@@ -1,0 +1,65 @@
+import EngineTesting
+import Foundation
+import TestSupport
+import Testing
+
+/// The tool under limits of its process.
+@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct LimitTests {
+    private func enginectl(
+        limitedBy limit: String, _ arguments: String..., socket: String
+    ) async throws -> Enginectl.Outcome {
+        try await Enginectl.run(
+            executable: "/bin/sh",
+            ["-c", "\(limit) && exec \"$0\" \"$@\"", Enginectl.path] + arguments
+                + ["--socket", socket])
+    }
+
+    @Test func fewDescriptorsAreEnough() async throws {
+        try await withEmbeddedEngine { _ in
+            .json("{}")
+        } _: { engine in
+            // Standard streams, the loop's own, and two or three connections.
+            let outcome = try await enginectl(
+                limitedBy: "ulimit -n 14", "bench", "--concurrency", "64", "--requests", "2000",
+                "--unsafe", "--json", socket: engine.socketPath)
+            let result = try BenchResult(outcome)
+            #expect(outcome.exit == .status(0))
+            #expect(result.errors == [:])
+            #expect(result.requests == 2_000)
+            #expect(result.statistics.connectFailures > 0)
+        }
+    }
+
+    @Test func withoutADescriptorThereIsAnError() async throws {
+        try await withEmbeddedEngine { engine in
+            for count in 4...9 {
+                let outcome = try await enginectl(
+                    limitedBy: "ulimit -n \(count)", "status", "--retries", "1", "--timeout", "2",
+                    socket: engine.socketPath)
+                // What is left may suffice for the loop, and then for a connection.
+                if outcome.exit == .status(0) { continue }
+                #expect(outcome.exit == .status(1))
+                #expect(outcome.error.hasPrefix("error: 280"), "\(count): \(outcome)")
+            }
+        }
+    }
+
+    @Test func aLargeBodyNeedsLittleMemory() async throws {
+        // 512 MiB pass through a process that may not have 192 more than it starts with.
+        let size = 512 << 20
+        let piece = [UInt8](repeating: 0x61, count: 1 << 20)
+        let path = EmbeddedEngine.newSocketPath()
+        try await withRawListener(on: path) { listener in
+            async let outcome = enginectl(
+                limitedBy: "ulimit -d 196608", "send", "/x", "--timeout", "60", socket: path)
+            let peer = try await listener.accept()
+            _ = try await peer.read(until: "\r\n\r\n")
+            try await peer.write(Array("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n".utf8))
+            for _ in 0..<size / piece.count { try await peer.write(piece) }
+            await peer.close()
+            let result = try await outcome
+            #expect(result.exit == .status(0))
+            #expect(result.output.utf8.count == size)
+        }
+    }
+}
