@@ -31,6 +31,7 @@ final class ConnectionPool {
     /// Names it to the balancer.
     let number: Int
     let nameHash: UInt64
+    let telemetry: EndpointTelemetry
     /// Whether the configuration names it no longer: it ends with its last request.
     private(set) var isRetired = false
 
@@ -43,6 +44,7 @@ final class ConnectionPool {
         self.number = number
         nameHash = RendezvousHash.hash(path.description)
         self.dispatcher = dispatcher
+        telemetry = dispatcher.telemetry.endpoint(path)
         socketFile = configuration.socketFile
         expectedPeer = configuration.expectedPeer
         limits = configuration.limits
@@ -103,6 +105,8 @@ final class ConnectionPool {
     // MARK: Connections
 
     func opened(_ connection: ConnectionID) {
+        let now = now
+        dispatcher.telemetry.opened(connection, of: self, now: now)
         machine.opened(connection, now: now)
         perform()
     }
@@ -112,6 +116,7 @@ final class ConnectionPool {
         connectFailures.append(error)
         if connectFailures.count > Self.rememberedFailures { connectFailures.removeFirst() }
         let now = now
+        dispatcher.telemetry.log.failedToConnect(error, to: self, now: now)
         note(.cannotConnect(error), by: nil, now: now)
         machine.failedToOpen(connection, isBacklogFull: error as? LibUVError == .tryAgain, now: now)
         perform()
@@ -128,6 +133,8 @@ final class ConnectionPool {
     }
 
     func closed(_ connection: ConnectionID) {
+        let now = now
+        dispatcher.telemetry.closed(connection, of: self, now: now)
         connections[connection.index] = nil
         machine.idleEnded(connection, now: now)
         machine.closed(connection, now: now)
@@ -150,7 +157,7 @@ final class ConnectionPool {
         }
         machine.released(connection, release, unprovenIsUnread: isUnread, now: now)
         perform()
-        if let request { dispatcher.complete(request, response) }
+        if let request { dispatcher.complete(request, response, by: self, now: now) }
     }
 
     func failed(_ connection: ConnectionID, _ failure: ClientConnection.Failure) {
@@ -189,6 +196,7 @@ final class ConnectionPool {
         }
         isPerforming = false
         if dispatcher.limitsPhases { noteLossOfConnections() }
+        dispatcher.telemetry.changed(self)
         dispatcher.armTimer(for: self)
     }
 
@@ -221,7 +229,9 @@ final class ConnectionPool {
             return dispatcher.connected(request)
         }
         request.connection = connection
+        let now = now
         request.sentAt = now
+        dispatcher.telemetry.leased(request, in: self, now: now)
         user.send(request)
     }
 

@@ -3,7 +3,7 @@ extension RequestDispatcher {
     /// Gives a request to an engine that is fit to take it.
     func place(_ request: PendingRequest, now: MonotonicTime) {
         guard let pool = choose(for: request, avoiding: nil, now: now) else {
-            return finish(request, .failure(unhealthy(request)))
+            return finish(request, unhealthy(request))
         }
         pool.enqueue(request, now: now)
     }
@@ -12,7 +12,7 @@ extension RequestDispatcher {
     func placeAgain(_ request: PendingRequest, isFresh: Bool, now: MonotonicTime) {
         let last = request.pool
         guard let pool = choose(for: request, avoiding: last, now: now) else {
-            return finish(request, .failure(unhealthy(request)))
+            return finish(request, unhealthy(request))
         }
         if pool === last {
             enter(pool.queuePhase, request, now: now)
@@ -33,7 +33,7 @@ extension RequestDispatcher {
             let choice =
                 request.target != nil ? pool : choose(for: request, avoiding: pool, now: now)
             guard let choice, !(choice === pool && pool.isRetired) else {
-                finish(request, .failure(unhealthy(request)))
+                finish(request, unhealthy(request))
                 continue
             }
             choice.enqueue(request, failures: request.connectFailures, now: now)
@@ -113,7 +113,10 @@ extension RequestDispatcher {
     // MARK: Engines that come and go
 
     func forgetRetiredPools() {
-        for pool in retiredPools where pool.isEmpty { pastStatistics += pool.machine.statistics }
+        for pool in retiredPools where pool.isEmpty {
+            pastStatistics += pool.machine.statistics
+            telemetry.ended(pool, now: now)
+        }
         retiredPools.removeAll(where: \.isEmpty)
     }
 
@@ -137,6 +140,7 @@ extension RequestDispatcher {
         }
         forgetRetiredPools()
         publishHealth()
+        telemetry.log.reconfigured(pools)
         for pool in pools { pool.scheduleCheck(now: now) }
         armTimer()
     }
