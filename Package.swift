@@ -64,7 +64,7 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),
         .target(
-            name: "TestSupport", dependencies: ["EngineCore", "EngineRuntime"],
+            name: "TestSupport", dependencies: ["CLibUV", "EngineCore", "EngineRuntime"],
             path: "Tests/TestSupport"),
         .testTarget(name: "EngineSansIOTests", dependencies: ["EngineSansIO", "EngineTesting"]),
         .testTarget(
@@ -97,7 +97,7 @@ let package = Package(
                 "enginectl", "EngineCore", "EngineModules", "EngineTesting", "TestSupport",
             ]),
         .testTarget(
-            name: "InteropTests", dependencies: ["EngineCore", "TestSupport"],
+            name: "InteropTests", dependencies: ["enginectl", "EngineCore", "TestSupport"],
             exclude: ["Servers", "install.sh"]),
     ]
 )

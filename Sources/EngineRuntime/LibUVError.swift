@@ -65,6 +65,8 @@ extension LibUVError {
     public static let addressInUse = LibUVError(UV_EADDRINUSE)
     /// The path is longer than the address structure (`ENAMETOOLONG`).
     public static let nameTooLong = LibUVError(UV_ENAMETOOLONG)
+    /// What only one may have is taken, such as a loop that runs already (`EBUSY`).
+    public static let busy = LibUVError(UV_EBUSY)
     /// An argument that no call can take (`EINVAL`).
     public static let invalidArgument = LibUVError(UV_EINVAL)
     /// Not supported by this kernel or libuv (`ENOTSUP`).

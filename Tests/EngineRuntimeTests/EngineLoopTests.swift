@@ -155,7 +155,7 @@ import Testing
     }
 }
 
-private func isBrokenPipeBlocked() -> Bool {
+func isBrokenPipeBlocked() -> Bool {
     var mask = sigset_t()
     unsafe pthread_sigmask(SIG_BLOCK, nil, &mask)
     return unsafe sigismember(&mask, SIGPIPE) == 1

@@ -124,6 +124,43 @@ import Testing
         #expect(outcome == .success(""))
     }
 
+    @Test func tellsOfEachOfSeveralEngines() async throws {
+        let second = EmbeddedEngine.newSocketPath()
+        var configuration = EmbeddedEngine.Configuration()
+        configuration.socketPath = second
+        let output = try LinePipe()
+        defer { close(output.reading) }
+        try await withEmbeddedEngine { _ in
+            .json(Self.ready)
+        } _: { first in
+            let child: ChildProcess
+            do {
+                defer { close(output.writing) }
+                child = try ChildProcess(
+                    Enginectl.path,
+                    [
+                        "health", "--watch", "--interval", "0.01", "--socket", first.socketPath,
+                        "--socket", second,
+                    ], input: nil, output: output.writing, error: nil)
+            }
+            var lines = Set(
+                [await output.line(), await output.line()].map {
+                    $0.split(separator: " ").dropFirst().joined(separator: " ")
+                })
+            #expect(lines.remove("\(first.socketPath) healthy") != nil)
+            #expect(lines.first?.hasPrefix("\(second) broken: ENOENT") == true)
+            try await withEmbeddedEngine(configuration) { _ in
+                .json(Self.ready)
+            } _: { _ in
+                while !(await output.line().hasSuffix("\(second) healthy")) {}
+            }
+            while !(await output.line().contains("\(second) broken: ")) {}
+            child.send(SIGTERM)
+            while await output.line() != "" {}
+            #expect(await child.exit() == .status(0))
+        }
+    }
+
     @Test(arguments: [
         (["--interval", "1"], "'--interval' takes effect with '--watch' only."),
         (["--watch", "--interval", "0"], "'--interval' takes a number of seconds above 0"),

@@ -11,7 +11,7 @@ install_interop_servers() {
         return
     fi
     # None of the services that these packages come with is used: it does not matter if they start.
-    install_packages nginx-light haproxy libcpp-httplib-dev g++ python3-venv
+    install_packages nginx-light haproxy iproute2 libcpp-httplib-dev g++ python3-venv
     # Not everywhere to be had, and the tests say so where it is missing.
     (install_packages podman) || echo "podman can't be installed here"
     mkdir -p "$folder"

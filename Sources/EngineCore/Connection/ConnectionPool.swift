@@ -118,6 +118,10 @@ final class ConnectionPool {
         let now = now
         dispatcher.telemetry.log.failedToConnect(error, to: self, now: now)
         note(.cannotConnect(error), by: nil, now: now)
+        // Without a connection there is nothing here that is worth the wait.
+        if machine.openCount == 0 {
+            dispatcher.relocateWaiters(of: self, failures: 1, now: now)
+        }
         machine.failedToOpen(connection, isBacklogFull: error as? LibUVError == .tryAgain, now: now)
         perform()
     }

@@ -25,7 +25,9 @@ extension RequestDispatcher {
     }
 
     /// Moves what waits for an engine that is not fit to others, if there are any.
-    func relocateWaiters(of pool: ConnectionPool, now: MonotonicTime) {
+    ///
+    /// - Parameter failures: Failures to connect that they have just met.
+    func relocateWaiters(of pool: ConnectionPool, failures: Int = 0, now: MonotonicTime) {
         guard pool.isRetired || pools.contains(where: { $0 !== pool && isFit($0, now: now) }) else {
             return
         }
@@ -36,7 +38,8 @@ extension RequestDispatcher {
                 finish(request, unhealthy(request))
                 continue
             }
-            choice.enqueue(request, failures: request.connectFailures, now: now)
+            let failures = choice === pool ? 0 : failures
+            choice.enqueue(request, failures: request.connectFailures + failures, now: now)
         }
     }
 
@@ -77,6 +80,7 @@ extension RequestDispatcher {
             }
             if pool.health.admitTrial(now: now) {
                 request.trialSince = now
+                publishHealth()
                 return pool
             }
         }

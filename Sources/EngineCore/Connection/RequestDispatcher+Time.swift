@@ -88,6 +88,7 @@ extension RequestDispatcher {
             timer = try LoopTimer(
                 on: loop,
                 onClose: { self.timerClosed() }, action: { self.timerFired() })
+            startChecks()
             return nil
         } catch {
             return error

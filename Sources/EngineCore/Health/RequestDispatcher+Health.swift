@@ -16,6 +16,7 @@ extension RequestDispatcher {
 
     /// Starts to ask the engines how they are, where that is configured.
     func startChecks() {
+        // A new timer calls again.
         guard settings.healthCheck != nil, !isClosed, startTimer() == nil else { return }
         let now = now
         for pool in pools { pool.scheduleCheck(now: now) }

@@ -13,7 +13,7 @@ enum HandleBox {
         unsafe handle.pointee.data = Unmanaged.passRetained(object).toOpaque()
     }
 
-    /// The object behind a handle; nil for the handles that belong to the loop itself.
+    /// The object behind a handle.
     static func object<Object: LoopHandle>(
         of handle: UnsafeMutableRawPointer?, as type: Object.Type
     ) -> Object? {
@@ -33,15 +33,27 @@ enum HandleBox {
     }
 }
 
-/// Ties a loop's C structure to its ``LoopCore``, without keeping that alive.
+/// Ties the handles that belong to a loop itself to its ``LoopCore``, which lives until the last of
+/// them has closed.
+///
+/// The loop's own `data` field is not used: it may be a host's.
 enum LoopBox {
-    static func set(_ core: LoopCore, on loop: UnsafeMutablePointer<uv_loop_t>) {
-        unsafe loop.pointee.data = Unmanaged.passUnretained(core).toOpaque()
+    static func retain(_ core: LoopCore, in handle: UnsafeMutablePointer<uv_handle_t>) {
+        unsafe handle.pointee.data = Unmanaged.passRetained(core).toOpaque()
     }
 
-    static func core(of loop: UnsafeMutablePointer<uv_loop_t>?) -> LoopCore? {
-        guard let data = unsafe loop?.pointee.data else { return nil }
+    static func core(of handle: UnsafeMutableRawPointer?) -> LoopCore? {
+        guard let handle = unsafe handle else { return nil }
+        // Every libuv handle starts with the fields of uv_handle_t.
+        let data = unsafe handle.assumingMemoryBound(to: uv_handle_t.self).pointee.data
+        guard let data = unsafe data else { return nil }
         return unsafe Unmanaged<LoopCore>.fromOpaque(data).takeUnretainedValue()
+    }
+
+    /// Gives the reference back: for close callbacks.
+    static func release(_ handle: UnsafeMutablePointer<uv_handle_t>?) -> LoopCore? {
+        guard let data = unsafe handle?.pointee.data else { return nil }
+        return unsafe Unmanaged<LoopCore>.fromOpaque(data).takeRetainedValue()
     }
 }
 

@@ -9,11 +9,13 @@ internal import CLibUV
     let handle: UnsafeMutablePointer<uv_handle_t>
     /// Whether ``close()`` was called: no callback but ``didClose()`` follows.
     package private(set) final var isClosing = false
+    /// Where the loop's list has the handle.
+    final var position = 0
 
     init(core: LoopCore, handle: UnsafeMutablePointer<uv_handle_t>) {
         self.core = core
         unsafe self.handle = unsafe handle
-        core.handleCount += 1
+        core.add(self)
         unsafe HandleBox.retain(self, in: handle)
     }
 
@@ -25,8 +27,9 @@ internal import CLibUV
             guard let handle = unsafe handle, let object = unsafe HandleBox.release(handle) else {
                 return
             }
-            object.core.handleCount -= 1
+            object.core.remove(object)
             object.didClose()
+            object.core.noteClosed()
         }
     }
 

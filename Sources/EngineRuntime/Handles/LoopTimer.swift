@@ -38,7 +38,10 @@ internal import CLibUV
         unsafe uv_timer_start(
             timer,
             { timer in
-                unsafe HandleBox.object(of: unsafe timer, as: LoopTimer.self)?.action?()
+                guard let timer = unsafe HandleBox.object(of: unsafe timer, as: LoopTimer.self)
+                else { return }
+                timer.core.noteTimer()
+                timer.action?()
             }, milliseconds, 0)
     }
 

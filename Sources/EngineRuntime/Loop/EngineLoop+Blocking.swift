@@ -15,7 +15,7 @@ extension EngineLoop {
             submit {
                 do throws(LibUVError) {
                     let core = try self.openCore()
-                    unsafe OffloadedWork(work, unsafe continuation).queue(on: unsafe core.loop)
+                    unsafe OffloadedWork(work, unsafe continuation).queue(on: core)
                 } catch {
                     unsafe continuation.resume(returning: .failure(error))
                 }
@@ -55,21 +55,32 @@ extension EngineLoop {
 
 /// What C's callbacks see of ``OffloadedWork``.
 private class OffloadedCall {
+    // Touched on the loop's thread alone.
+    private final var core: LoopCore?
+
     func run() {}
     func finish(_ status: Int32) {}
 
-    final func queue(on loop: UnsafeMutablePointer<uv_loop_t>) {
+    final func queue(on core: LoopCore) {
+        self.core = core
+        core.offloadedCount += 1
         let request = UnsafeMutablePointer<uv_work_t>.allocate(capacity: 1)
         unsafe request.initialize(to: uv_work_t())
         unsafe request.pointee.data = Unmanaged.passRetained(self).toOpaque()
         let result = unsafe uv_queue_work(
-            loop, request,
+            core.loop, request,
             { request in
                 guard let data = unsafe request?.pointee.data else { return }
                 unsafe Unmanaged<OffloadedCall>.fromOpaque(data).takeUnretainedValue().run()
             },
-            { request, status in unsafe OffloadedCall.take(request)?.finish(status) })
-        if result < 0 { unsafe OffloadedCall.take(request)?.finish(result) }
+            { request, status in unsafe OffloadedCall.take(request)?.end(status) })
+        if result < 0 { unsafe OffloadedCall.take(request)?.end(result) }
+    }
+
+    private func end(_ status: Int32) {
+        finish(status)
+        core?.offloadedCount -= 1
+        core?.noteClosed()
     }
 
     private static func take(_ request: UnsafeMutablePointer<uv_work_t>?) -> OffloadedCall? {

@@ -5,54 +5,14 @@ internal import CLibUV
 /// Actors that take ``serialExecutor`` as their executor and tasks that prefer ``taskExecutor`` run
 /// on the loop's thread, where a request costs no change of thread.
 ///
-/// SIGPIPE is blocked on that thread, and on threads that are started from it; the process's signal
-/// handlers are not touched.
+/// The thread is one that the loop starts (``start()``), one of yours (``run()``), or that of a host
+/// who turns a loop of its own (``init(attachedTo:configuration:)``).
 ///
-/// A loop that was started runs until ``shutdown()``: its thread keeps it alive.
+/// SIGPIPE is blocked on that thread while it is the loop's, and on threads that are started from it;
+/// the process's signal handlers are not touched.
+///
+/// A loop that was started or attached lives until ``shutdown()``.
 public final class EngineLoop: Sendable {
-    /// How a loop works.
-    public struct Configuration: Sendable {
-        /// The thread's name; the kernel keeps 15 bytes of it.
-        public var name = "engine-loop"
-        /// Jobs run before the loop looks at its sockets again, so that busy tasks can't starve I/O.
-        public var jobsPerTick = 256
-        /// Bytes of the read buffer that all connections of the loop share; at least 4096.
-        public var readBufferSize = 65_536
-        /// How long the loop looks for events, with a core of its own busy all the while, before it
-        /// sleeps; zero for not at all.
-        ///
-        /// Waking a sleeping thread takes tens of microseconds. With the engine on another core
-        /// and answers that come within this time, a request does not pay for that. It adapts: where
-        /// looking finds nothing, as with an engine on the same core, it is given up and tried
-        /// again ever more rarely. 50 µs suit an engine that answers in 20.
-        public var busyPoll = Duration.zero
-
-        /// The defaults.
-        public init() {}
-
-        var busyPollNanoseconds: Int64 {
-            let (seconds, attoseconds) = min(max(busyPoll, .zero), .seconds(3_600)).components
-            return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
-        }
-    }
-
-    @safe private enum Lifecycle {
-        /// Can become `running` or `stopped`.
-        case notStarted
-        /// Can become `stopping`.
-        case running(LoopThread)
-        /// Can become `stopped`.
-        case stopping([CheckedContinuation<Void, Never>])
-        /// Final.
-        case stopped
-    }
-
-    private enum ShutdownStep {
-        case wait
-        case done
-        case stop(LoopThread)
-    }
-
     /// The loop that engines share unless they are given one; never shut down by the library.
     public static let shared: EngineLoop = {
         var configuration = Configuration()
@@ -65,126 +25,89 @@ public final class EngineLoop: Sendable {
     /// For `withTaskExecutorPreference` and `Task(executorPreference:)`.
     public let taskExecutor: LoopTaskExecutor
 
-    private let configuration: Configuration
-    private let scheduler: LoopScheduler
-    private let lifecycle = Locked(Lifecycle.notStarted)
-    // Written under the `lifecycle` lock before the loop's thread exists and by that thread
-    // afterwards; read on the loop's thread alone.
+    let configuration: Configuration
+    let scheduler: LoopScheduler
+    let lifecycle = Locked(Lifecycle.notStarted)
+    private let meter: LagMeter
+    // Written under the `lifecycle` lock before the loop has a thread, or before anybody else has the
+    // loop, and by the loop's thread afterwards; read on that thread alone.
     nonisolated(unsafe) private var core: LoopCore?
 
     /// Makes a loop.
     ///
     /// Its thread starts with ``start()``, with ``run(_:)`` or with the first request of an engine
-    /// on it. Jobs that reach its executors before that wait.
-    public init(configuration: Configuration = .init()) {
+    /// on it, unless it is told to wait for ``run()``. Jobs that reach its executors before that wait.
+    public convenience init(configuration: Configuration = .init()) {
+        self.init(configuration, isHosted: false)
+    }
+
+    /// Makes a loop of the one that a host turns itself, with `uv_run` on a thread of its own.
+    ///
+    /// Call this on the thread that turns the host's loop, or before any does: the thread of the first
+    /// turn becomes this loop's, for good. The host's `data`, handles and `uv_stop` are never touched.
+    ///
+    /// `uv_run` goes on while connections are open or work is on its way, as with any handle that is
+    /// active; when it has returned, nothing happens until the host calls it again. See
+    /// ``Configuration/keepsHostLoopAlive`` for a host that has nothing else to turn for.
+    ///
+    /// Shut down, and let `uv_run` return, before `uv_loop_close`, which answers `UV_EBUSY` until then,
+    /// and before closing whatever `uv_walk` finds. The library does not survive a host that frees the
+    /// loop without, or that closes the library's handles itself.
+    ///
+    /// - Parameters:
+    ///   - hostLoop: A pointer to an initialized `uv_loop_t` of the libuv that this process is linked
+    ///     with; a typed pointer from a binding of your own converts.
+    ///   - configuration: How the loop works; `name` and `startsThread` have no meaning here.
+    /// - Throws: ``LibUVError`` when the system has no descriptor left.
+    public convenience init(
+        attachedTo hostLoop: UnsafeMutableRawPointer, configuration: Configuration = .init()
+    ) throws(LibUVError) {
+        self.init(configuration, isHosted: true)
+        let host = unsafe hostLoop.assumingMemoryBound(to: uv_loop_t.self)
+        let core = unsafe try makeCore(host: host)
+        scheduler.start(waking: core.wakeHandle, hostedCore: core)
+        lifecycle.withLock { $0 = .running(nil) }
+    }
+
+    private init(_ configuration: Configuration, isHosted: Bool) {
         self.configuration = configuration
         scheduler = LoopScheduler()
         serialExecutor = LoopSerialExecutor(scheduler: scheduler)
         taskExecutor = LoopTaskExecutor(scheduler: scheduler)
+        // A host's callbacks may hold the thread up before one of ours is called.
+        meter = LagMeter(threshold: configuration.lagThreshold, sendsProbes: isHosted)
     }
 
-    /// Whether the caller is on the loop's thread.
+    func makeCore(host: UnsafeMutablePointer<uv_loop_t>?) throws(LibUVError) -> LoopCore {
+        let core = unsafe try LoopCore(
+            scheduler: scheduler, meter: meter, configuration: configuration, host: host,
+            closing: LoopClosing(
+                // Stragglers count as on the loop, and must not find it.
+                willStop: { unsafe self.core = nil },
+                didClose: { if unsafe host != nil { self.finishShutdown() } }))
+        unsafe self.core = core
+        return core
+    }
+
+    /// The whole life of a loop that no host turns.
+    func turnOnCallingThread() {
+        scheduler.adoptCurrentThread()
+        unsafe core?.run()
+    }
+
+    /// Whether the caller is on the loop's thread; on a host's, from the first turn on.
     public var isOnLoopThread: Bool { scheduler.isOnLoopThread }
+
+    /// How late the loop is and how busy, read from any thread, also while the loop is held up.
+    ///
+    /// On a host's loop, reading sends the loop a wake-up, whose delay the next reading tells: the
+    /// host's own callbacks may hold the thread up.
+    public var statistics: LoopStatistics {
+        meter.statistics { scheduler.wake() }
+    }
 
     /// Nanoseconds of a clock that never goes back (`uv_hrtime`).
     package static var nanoseconds: UInt64 { uv_hrtime() }
-
-    // MARK: Lifecycle
-
-    /// Starts the thread; does nothing when it runs already.
-    ///
-    /// - Throws: ``LibUVError`` when the system has no descriptor or thread left, and
-    ///   ``LibUVError/canceled`` when the loop was shut down.
-    public func start() throws(LibUVError) {
-        if isOnLoopThread { return }
-        let failure = lifecycle.withLock { lifecycle -> LibUVError? in
-            switch lifecycle {
-            case .running: return nil
-            case .stopping, .stopped: return .canceled
-            case .notStarted: break
-            }
-            do throws(LibUVError) {
-                lifecycle = .running(try startThread())
-                return nil
-            } catch {
-                return error
-            }
-        }
-        if let failure { throw failure }
-    }
-
-    private func startThread() throws(LibUVError) -> LoopThread {
-        let core = try LoopCore(scheduler: scheduler, configuration: configuration)
-        unsafe self.core = core
-        do {
-            let thread = try LoopThread(name: configuration.name) { self.runThread() }
-            scheduler.start(waking: core.wakeHandle)
-            return thread
-        } catch {
-            core.tearDown()
-            unsafe self.core = nil
-            throw error
-        }
-    }
-
-    private func runThread() {
-        scheduler.adoptCurrentThread()
-        guard let core = unsafe core else { return }
-        core.run()
-        core.closeHandles()
-        // Stragglers count as on the loop, and must not find it.
-        unsafe self.core = nil
-        scheduler.stop()
-        core.tearDown()
-    }
-
-    /// Closes every handle of the loop, runs the work that is ready, and ends the thread.
-    ///
-    /// Requests in flight on the loop end with an error. Returns when the thread has been joined;
-    /// may be called more than once, and from the loop's own thread.
-    public func shutdown() async {
-        await withCheckedContinuation { continuation in
-            let step = lifecycle.withLock { lifecycle -> ShutdownStep in
-                switch lifecycle {
-                case .notStarted:
-                    lifecycle = .stopped
-                    return .done
-                case .running(let thread):
-                    lifecycle = .stopping([continuation])
-                    return .stop(thread)
-                case .stopping(let waiting):
-                    lifecycle = .stopping(waiting + [continuation])
-                    return .wait
-                case .stopped:
-                    return .done
-                }
-            }
-            switch step {
-            case .wait: break
-            case .done:
-                scheduler.stopUnstarted()
-                continuation.resume()
-            case .stop(let thread):
-                scheduler.requestStop()
-                // Joining blocks, and the caller may be on the loop itself.
-                if !startDetachedThread(name: "engine-join", body: { self.join(thread) }) {
-                    join(thread)
-                }
-            }
-        }
-    }
-
-    private func join(_ thread: LoopThread) {
-        thread.join()
-        let waiting = lifecycle.withLock { lifecycle in
-            guard case .stopping(let waiting) = lifecycle else {
-                return [CheckedContinuation<Void, Never>]()
-            }
-            lifecycle = .stopped
-            return waiting
-        }
-        for continuation in waiting { continuation.resume() }
-    }
 
     // MARK: Work
 
@@ -214,11 +137,11 @@ public final class EngineLoop: Sendable {
         return try await withTaskExecutorPreference(taskExecutor, operation: operation)
     }
 
-    /// Handles open on the loop, its own not counted.
+    /// Handles open on the loop, its own and a host's not counted.
     ///
     /// - Throws: ``LibUVError`` when the loop can't start.
     public func openHandleCount() async throws -> Int {
-        try await run { try self.openCore().handleCount }
+        try await run { try self.openCore().handles.count }
     }
 
     /// The loop's C side, for those who make handles.

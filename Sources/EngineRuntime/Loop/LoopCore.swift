@@ -1,42 +1,57 @@
 internal import CLibUV
 
-/// The `uv_loop_t`, the handles that belong to the loop itself, and the read buffer that all its
+/// The `uv_loop_t`, the four handles through which it serves us, and the read buffer that all its
 /// streams share. Lives on the loop's thread, which is the only one to touch it once it runs.
+///
+/// The loop's memory and its turning are somebody else's when it is hosted. Nothing here depends on
+/// whose it is but ``run()``: it touches no handle that it has not made, and not the loop's `data`.
 @safe final class LoopCore {
     let loop: UnsafeMutablePointer<uv_loop_t>
     let wakeHandle: WakeHandle
     let readBuffer: UnsafeMutableRawBufferPointer
+    let scheduler: LoopScheduler
+    let meter: LagMeter
+    let prepare: UnsafeMutablePointer<uv_prepare_t>
+    let check: UnsafeMutablePointer<uv_check_t>
+    let idle: UnsafeMutablePointer<uv_idle_t>
     /// Handles open or closing, the loop's own not counted.
-    var handleCount = 0
+    var handles: [LoopHandle] = []
+    /// Closures on libuv's thread pool.
+    var offloadedCount = 0
+    var closing: LoopClosing
+    /// Whether only the loop's own handles are left to close.
+    var isLastTurn = false
 
-    private let scheduler: LoopScheduler
+    private let isHosted: Bool
+    private var hostThread: HostThread
+
     private let jobsPerTick: Int
-    private let prepare: UnsafeMutablePointer<uv_prepare_t>
-    private let check: UnsafeMutablePointer<uv_check_t>
-    private let idle: UnsafeMutablePointer<uv_idle_t>
     private var isSpinning = false
+    private var hasRunTimer = false
     private var polling: BusyPolling
     /// When the loop ran dry; nil while there is work.
     private var dryTime: UInt64?
     private var hasSlept = false
 
+    /// Makes the handles, and the loop itself when there is no host that brings one.
+    ///
     /// - Throws: ``LibUVError``, for example when the process has no file descriptor left.
-    init(scheduler: LoopScheduler, configuration: EngineLoop.Configuration) throws(LibUVError) {
+    init(
+        scheduler: LoopScheduler, meter: LagMeter, configuration: EngineLoop.Configuration,
+        host: UnsafeMutablePointer<uv_loop_t>?, closing: LoopClosing
+    ) throws(LibUVError) {
         self.scheduler = scheduler
+        self.meter = meter
+        self.closing = closing
+        isHosted = unsafe host != nil
+        hostThread = HostThread(keepsLoopAlive: configuration.keepsHostLoopAlive)
         jobsPerTick = max(1, configuration.jobsPerTick)
-        polling = BusyPolling(limit: configuration.busyPollNanoseconds)
-        unsafe loop = .allocate(capacity: 1)
-        do {
-            try LibUVError.check(unsafe uv_loop_init(loop))
-        } catch {
-            unsafe loop.deallocate()
-            throw error
-        }
+        polling = BusyPolling(limit: configuration.busyPoll.upToAnHourInNanoseconds)
+        if let host = unsafe host { unsafe loop = host } else { unsafe loop = try Self.makeLoop() }
         do {
             wakeHandle = unsafe try WakeHandle(loop: loop)
         } catch {
-            unsafe uv_loop_close(loop)
-            unsafe loop.deallocate()
+            if unsafe host == nil { unsafe Self.turnAndFree(loop) }
             throw error
         }
         unsafe prepare = .allocate(capacity: 1)
@@ -44,8 +59,25 @@ internal import CLibUV
         unsafe idle = .allocate(capacity: 1)
         unsafe readBuffer = .allocate(
             byteCount: max(4096, configuration.readBufferSize), alignment: 16)
-        unsafe LoopBox.set(self, on: loop)
         startOwnHandles()
+    }
+
+    private static func makeLoop() throws(LibUVError) -> UnsafeMutablePointer<uv_loop_t> {
+        let loop = UnsafeMutablePointer<uv_loop_t>.allocate(capacity: 1)
+        let result = unsafe uv_loop_init(loop)
+        guard result == 0 else {
+            unsafe loop.deallocate()
+            throw LibUVError(code: result)
+        }
+        return unsafe loop
+    }
+
+    private static func turnAndFree(_ loop: UnsafeMutablePointer<uv_loop_t>) {
+        // Returns when our own handles have closed, and at once where none was made.
+        unsafe uv_run(loop, UV_RUN_DEFAULT)
+        let result = unsafe uv_loop_close(loop)
+        precondition(result == 0, "a handle outlived its loop")
+        unsafe loop.deallocate()
     }
 
     // Jobs run after I/O, whose callbacks make most of them, and before the loop sleeps.
@@ -54,31 +86,82 @@ internal import CLibUV
         unsafe uv_prepare_init(loop, prepare)
         unsafe uv_check_init(loop, check)
         unsafe uv_idle_init(loop, idle)
-        unsafe prepare.pointee.data = nil
-        unsafe check.pointee.data = nil
-        unsafe idle.pointee.data = nil
+        unsafe LoopBox.retain(self, in: wakeHandle.handle)
+        unsafe LoopBox.retain(self, in: clibuv_handle_of_prepare(prepare))
+        unsafe LoopBox.retain(self, in: clibuv_handle_of_check(check))
+        unsafe LoopBox.retain(self, in: clibuv_handle_of_idle(idle))
         unsafe uv_prepare_start(prepare) { handle in
-            unsafe LoopBox.core(of: unsafe handle?.pointee.loop)?.prepareToPoll()
+            unsafe LoopBox.core(of: unsafe handle)?.prepareToPoll()
         }
         unsafe uv_check_start(check) { handle in
-            unsafe LoopBox.core(of: unsafe handle?.pointee.loop)?.runJobs()
+            unsafe LoopBox.core(of: unsafe handle)?.checkAfterPoll()
         }
+        // The wake handle says whether there is a reason to turn.
+        unsafe uv_unref(clibuv_handle_of_prepare(prepare))
+        unsafe uv_unref(clibuv_handle_of_check(check))
     }
+
+    /// Turns a loop of our own until it was closed.
+    func run() {
+        unsafe Self.turnAndFree(loop)
+    }
+
+    // MARK: Turning
 
     /// Takes note that the wait for an event is over.
     func noteEvent() {
+        if !meter.isBusy { meter.begin(at: unsafe uv_now(loop)) }
         guard let start = dryTime else { return }
         dryTime = nil
         polling.waited(for: Int64(clamping: uv_hrtime() - start), hasSlept: hasSlept)
     }
 
-    private func runJobs() {
-        if polling.limit > 0, scheduler.hasReadyWork { noteEvent() }
-        spin(scheduler.runReady(atMost: jobsPerTick))
+    /// Takes note that a timer's callback runs, which comes after libuv has noted the turn's time.
+    func noteTimer() {
+        if !meter.isBusy { meter.begin(at: unsafe uv_now(loop)) }
+        hasRunTimer = true
+    }
+
+    func wakened() {
+        if isHosted { arriveOnHostThread() }
+        noteEvent()
+        meter.probeReturned()
+        scheduler.takeInbox()
+        if scheduler.isStopRequested { beginClosing() }
+    }
+
+    /// - Returns: Whether there were any.
+    @discardableResult
+    private func runJobs() -> Bool {
+        let hasJobs = scheduler.hasReadyWork
+        var hasMore = false
+        if hasJobs {
+            noteEvent()
+            hasMore = scheduler.runReady(atMost: jobsPerTick)
+        }
+        // Without another reason to turn, a host's loop would end before the wake-up is received.
+        if isHosted, scheduler.isStopRequested { beginClosing() }
+        spin(hasMore || isLastTurn)
+        return hasJobs
+    }
+
+    private func checkAfterPoll() {
+        if isHosted {
+            arriveOnHostThread()
+            // The time of the host's callbacks counts, and began when the poll returned.
+            if !meter.isBusy { meter.begin(at: unsafe uv_now(loop)) }
+        }
+        runJobs()
+        if isLastTurn { stop() }
     }
 
     private func prepareToPoll() {
-        runJobs()
+        if isHosted { arriveOnHostThread() }
+        let hasRun = runJobs()
+        // What libuv has noted at the start of this turn will do where nothing ran since.
+        let isNoted = !hasRun && !hasRunTimer && !isHosted
+        hasRunTimer = false
+        meter.end(at: unsafe isNoted ? uv_now(loop) : uv_hrtime() / 1_000_000)
         guard polling.limit > 0, !isSpinning else { return }
         let now = uv_hrtime()
         if dryTime == nil { hasSlept = false }
@@ -91,9 +174,22 @@ internal import CLibUV
         }
     }
 
+    // Only a turn tells which thread it is, and any callback can be the first of ours in it.
+    private func arriveOnHostThread() {
+        guard hostThread.arrive() else { return }
+        scheduler.adoptCurrentThread()
+        guard !hostThread.keepsLoopAlive else { return }
+        unsafe uv_unref(wakeHandle.handle)
+        // What was sent before may be all that the host's loop goes on for.
+        wakened()
+    }
+
+    /// Sees to it that the loop turns once more, and soon.
+    func keepTurning() { spin(true) }
+
     // With work left over, or an event that is worth waiting for awake, the loop must poll without
     // sleeping: an active idle handle says so.
-    private func spin(_ shouldSpin: Bool) {
+    func spin(_ shouldSpin: Bool) {
         guard shouldSpin != isSpinning else { return }
         isSpinning = shouldSpin
         if shouldSpin {
@@ -103,83 +199,5 @@ internal import CLibUV
         }
     }
 
-    /// Runs the loop until ``stop()``.
-    func run() {
-        unsafe uv_run(loop, UV_RUN_DEFAULT)
-    }
-
-    /// Makes ``run()`` return; on the loop's thread.
-    func stop() {
-        unsafe uv_stop(loop)
-    }
-
-    /// Closes every handle that is not the loop's own, and turns until they are gone.
-    func closeHandles() {
-        while handleCount > 0 {
-            unsafe uv_walk(
-                loop,
-                { handle, _ in
-                    unsafe HandleBox.object(of: unsafe handle, as: LoopHandle.self)?.close()
-                },
-                nil)
-            unsafe uv_run(loop, UV_RUN_NOWAIT)
-        }
-        // What closing resumed may still run on this thread.
-        unsafe uv_run(loop, UV_RUN_NOWAIT)
-    }
-
-    /// Closes the loop's own handles and frees everything.
-    func tearDown() {
-        wakeHandle.close()
-        unsafe uv_close(clibuv_handle_of_prepare(prepare), nil)
-        unsafe uv_close(clibuv_handle_of_check(check), nil)
-        unsafe uv_close(clibuv_handle_of_idle(idle), nil)
-        unsafe uv_run(loop, UV_RUN_DEFAULT)
-        let result = unsafe uv_loop_close(loop)
-        precondition(result == 0, "a handle outlived its loop")
-        unsafe prepare.deallocate()
-        unsafe check.deallocate()
-        unsafe idle.deallocate()
-        unsafe loop.deallocate()
-        unsafe readBuffer.deallocate()
-        wakeHandle.free()
-    }
-}
-
-/// The handle through which other threads wake the loop.
-@safe struct WakeHandle {
-    private let async: UnsafeMutablePointer<uv_async_t>
-
-    init(loop: UnsafeMutablePointer<uv_loop_t>) throws(LibUVError) {
-        unsafe async = .allocate(capacity: 1)
-        let result = unsafe uv_async_init(loop, async) { handle in
-            unsafe LoopBox.core(of: unsafe handle?.pointee.loop)?.wakened()
-        }
-        guard result == 0 else {
-            unsafe async.deallocate()
-            throw LibUVError(code: result)
-        }
-        unsafe async.pointee.data = nil
-    }
-
-    /// Safe from any thread (`uv_async_send`).
-    func send() {
-        unsafe uv_async_send(async)
-    }
-
-    fileprivate func close() {
-        unsafe uv_close(clibuv_handle_of_async(async), nil)
-    }
-
-    fileprivate func free() {
-        unsafe async.deallocate()
-    }
-}
-
-extension LoopCore {
-    fileprivate func wakened() {
-        noteEvent()
-        scheduler.takeInbox()
-        if scheduler.isStopRequested { stop() }
-    }
+    func leaveHostThread() { hostThread.leave() }
 }

@@ -45,6 +45,8 @@ final class LoopScheduler: Sendable {
     nonisolated(unsafe) private var taken: [LoopWork] = []
     // Set before the phase says `running`, read under the protection of `wakesInProgress`.
     nonisolated(unsafe) private var wakeHandle: WakeHandle?
+    // Set where a host decides how long the loop turns. Written while no other thread has it.
+    nonisolated(unsafe) private var hostedCore: LoopCore?
 
     var isOnLoopThread: Bool {
         threadID.load(ordering: .relaxed) == Self.currentThreadID
@@ -62,6 +64,8 @@ final class LoopScheduler: Sendable {
 
     func schedule(_ work: LoopWork) {
         if isOnLoopThread {
+            // A host's loop ends when nothing is left, and must not with this.
+            if let core = unsafe hostedCore, unsafe ready.isEmpty { core.keepTurning() }
             unsafe ready.append(work)
         } else {
             scheduleFromOutside(work)
@@ -90,12 +94,22 @@ final class LoopScheduler: Sendable {
     /// Makes the loop's thread turn round once and see that it is to stop.
     func requestStop() {
         stopRequested.store(true, ordering: .relaxed)
+        if isOnLoopThread { unsafe hostedCore?.keepTurning() }
+        wake()
+    }
+
+    /// Makes the loop's thread turn round once.
+    ///
+    /// - Returns: Whether there is a loop to wake.
+    @discardableResult
+    func wake() -> Bool {
         let isRunning = inbox.withLock { inbox in
             guard inbox.phase == .running else { return false }
             wakesInProgress.add(1, ordering: .relaxed)
             return true
         }
         if isRunning { sendWake() }
+        return isRunning
     }
 
     private func sendWake() {
@@ -106,8 +120,11 @@ final class LoopScheduler: Sendable {
     // MARK: Start and stop
 
     /// Called once, before work wakes the loop.
-    func start(waking handle: WakeHandle) {
+    ///
+    /// - Parameter hostedCore: The loop, if a host turns it.
+    func start(waking handle: WakeHandle, hostedCore: LoopCore? = nil) {
         unsafe wakeHandle = handle
+        unsafe self.hostedCore = hostedCore
         let mustWake = inbox.withLock { inbox in
             inbox.phase = .running
             inbox.isAttended = !inbox.work.isEmpty
@@ -124,6 +141,7 @@ final class LoopScheduler: Sendable {
     func stop() {
         let leftOver = unsafe Array(ready)
         unsafe ready.removeAll()
+        unsafe hostedCore = nil
         threadID.store(0, ordering: .relaxed)
         let needsStraggler = inbox.withLock { inbox in
             inbox.work.insert(contentsOf: leftOver, at: 0)

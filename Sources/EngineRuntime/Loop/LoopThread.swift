@@ -67,18 +67,9 @@ private func createThread(
 
 private func runThread(_ start: UnsafeMutableRawPointer) {
     let start = unsafe ThreadStart.take(start)
-    blockBrokenPipeSignal()
+    _ = BrokenPipeBlock()
     setThreadName(start.name)
     start.body()
-}
-
-// libuv writes without MSG_NOSIGNAL. The mask is this thread's own, and that of threads which it
-// starts; the host's handlers stay.
-private func blockBrokenPipeSignal() {
-    var signals = sigset_t()
-    unsafe sigemptyset(&signals)
-    unsafe sigaddset(&signals, SIGPIPE)
-    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
 }
 
 private func setThreadName(_ name: String) {

@@ -47,12 +47,17 @@ extension LoadBalancer.Candidate {
 
     /// The weight, 0...1.
     var share: Double { isUsable ? min(weight, 1) : 0 }
+
+    /// Requests in flight for each part of the weight.
+    var load: Double { Double(max(0, outstanding)) / share }
 }
 
 // MARK: - Two choices
 
 extension LoadBalancer {
-    /// Two different ones at random, and of those the less loaded.
+    /// Two different ones at random, and of those the one with fewer requests for its weight, when
+    /// it takes the request: that bounds the share of one that is back, which is idle and would
+    /// win each time.
     ///
     /// Source: Mitzenmacher, "The power of two choices in randomized load balancing", 2001.
     private mutating func leastOfTwo(_ candidates: Span<Candidate>) -> Int? {
@@ -64,7 +69,10 @@ extension LoadBalancer {
         if other >= one { other += 1 }
         guard let left = usable(one, of: candidates), let right = usable(other, of: candidates)
         else { return nil }
-        return load(candidates[left]) <= load(candidates[right]) ? left : right
+        let leftTakes = takes(candidates[left])
+        guard leftTakes == takes(candidates[right]) else { return leftTakes ? left : right }
+        // The order of the two is random already, which breaks ties.
+        return candidates[left].load <= candidates[right].load ? left : right
     }
 
     /// The index of the usable one with this number.
@@ -77,26 +85,19 @@ extension LoadBalancer {
         return nil
     }
 
-    /// Requests for each part of weight, counting a random part of the one to come: that breaks
-    /// ties, and holds back an idle endpoint with a small weight, which always wins without it.
-    private mutating func load(_ candidate: Candidate) -> Double {
-        let part = Double.random(in: 0..<1, using: &generator)
-        return (Double(max(0, candidate.outstanding)) + part) / candidate.share
+    /// Whether it takes a request that comes to it, with the probability of its weight.
+    private mutating func takes(_ candidate: Candidate) -> Bool {
+        Double.random(in: 0..<1, using: &generator) < candidate.share
     }
 }
 
 // MARK: - Failover
 
 extension LoadBalancer {
-    /// The first that takes the request, which each does with the probability of its weight: what
-    /// an endpoint that comes back does not take yet stays with those after it. When none does,
-    /// the first usable one has to.
+    /// The first that takes the request: what an endpoint that comes back does not take yet stays
+    /// with those after it. When none does, the first usable one has to.
     private mutating func firstInOrder(_ candidates: Span<Candidate>) -> Int? {
-        for index in candidates.indices where candidates[index].isUsable {
-            if Double.random(in: 0..<1, using: &generator) < candidates[index].share {
-                return index
-            }
-        }
+        for index in candidates.indices where takes(candidates[index]) { return index }
         return usable(0, of: candidates)
     }
 }

@@ -28,7 +28,7 @@ struct Rotation: Sendable {
             }
             count += 1
         }
-        // Who was out begins anew: credit from before would be a burst, or a pause.
+        // Who is out is forgotten: it begins anew, and those that are gone leave nothing behind.
         turns.removeLast(turns.count - count)
         guard let best else { return nil }
         turns[best.turn].credit -= total

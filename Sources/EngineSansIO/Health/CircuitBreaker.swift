@@ -144,8 +144,6 @@ extension CircuitBreaker {
         state = .open
         openings += 1
         openedAt = now
-        failures = 0
-        lastCountedFailure = nil
     }
 }
 

@@ -41,7 +41,7 @@ struct EventsPostCommand: AsyncParsableCommand {
     var file: String
 
     func validate() throws {
-        guard connection.socket != EngineConfiguration.defaultSocketPath else {
+        guard connection.sockets != [EngineConfiguration.defaultSocketPath] else {
             throw ValidationError("'--socket' must name the events socket: it has no default path.")
         }
         guard batchSize >= 1 else {

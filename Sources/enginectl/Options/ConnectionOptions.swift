@@ -7,9 +7,19 @@ struct ConnectionOptions: ParsableArguments {
     private static let maximumTimeout = 1e9
 
     @Option(
-        help: ArgumentHelp("The engine's socket: a path or a unix: URL.", valueName: "path"),
+        name: .customLong("socket"),
+        help: ArgumentHelp(
+            "The engine's socket: a path or a unix: URL. Given more than once, each request goes "
+                + "to one of the engines.",
+            valueName: "path"),
         completion: .file())
-    var socket = EngineConfiguration.defaultSocketPath
+    var sockets = [EngineConfiguration.defaultSocketPath]
+
+    @Option(
+        help: ArgumentHelp(
+            "How requests are spread over several engines: leastRequests, roundRobin or failover.",
+            valueName: "method"))
+    var balancing = LoadBalancing.leastRequests
 
     @Option(
         help: ArgumentHelp(
@@ -26,6 +36,9 @@ struct ConnectionOptions: ParsableArguments {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        guard Set(sockets).count == sockets.count else {
+            throw ValidationError("'--socket' names an engine twice.")
+        }
         guard timeout.isFinite, (0...Self.maximumTimeout).contains(timeout) else {
             throw ValidationError("'--timeout' takes a number of seconds from 0 to 1000000000.")
         }
@@ -35,7 +48,10 @@ struct ConnectionOptions: ParsableArguments {
     }
 
     var configuration: EngineConfiguration {
-        EngineConfiguration(socketPath: socket, retries: retries, timeout: .seconds(timeout))
+        var configuration = EngineConfiguration(
+            socketPaths: sockets, retries: retries, timeout: .seconds(timeout))
+        configuration.balancing = balancing
+        return configuration
     }
 
     /// Runs an operation with a client; a failure is reported and ends the command.
@@ -47,3 +63,5 @@ struct ConnectionOptions: ParsableArguments {
         }
     }
 }
+
+extension LoadBalancing: ExpressibleByArgument {}

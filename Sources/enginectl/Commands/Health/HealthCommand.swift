@@ -13,10 +13,14 @@ struct HealthCommand: AsyncParsableCommand {
             that can't be reached is a state like others. SIGINT and SIGTERM end the watch, and \
             the exit status is 0.
 
+            With several engines the watch tells which of them takes requests: healthy, unready \
+            (it says so itself), broken (it does not answer), or recovering.
+
             Example:
               enginectl health
               enginectl health --require-ready --timeout 1
               enginectl health --watch --interval 5 --json
+              enginectl health --watch --socket /run/engine-a.sock --socket /run/engine-b.sock
             """)
 
     // Far beyond any use, and far below what a duration holds.
@@ -50,7 +54,12 @@ struct HealthCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if watch {
+        if watch, connection.sockets.count > 1 {
+            let watch = FleetWatch(output: connection.output)
+            try await connection.output.reportingFailure { () async throws(EngineError) in
+                try await watch.run(with: checkedConfiguration)
+            }
+        } else if watch {
             let watch = HealthWatch(
                 output: connection.output, interval: .seconds(interval ?? 1))
             try await connection.withEngine { engine throws(EngineError) in
@@ -59,6 +68,17 @@ struct HealthCommand: AsyncParsableCommand {
         } else {
             try await checkOnce()
         }
+    }
+
+    private var checkedConfiguration: EngineConfiguration {
+        var configuration = connection.configuration
+        configuration.healthCheck = .engineStatus(
+            interval: .seconds(interval ?? 1), timeout: configuration.timeout)
+        // Who watches wants to know at once.
+        configuration.health.failureThreshold = 1
+        configuration.health.trialSuccesses = 1
+        configuration.health.maximumOpenInterval = configuration.health.openInterval
+        return configuration
     }
 
     private func checkOnce() async throws {
