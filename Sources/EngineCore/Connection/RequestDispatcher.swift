@@ -55,7 +55,7 @@ final class RequestDispatcher {
     ) {
         self.loop = loop
         self.healthBoard = healthBoard
-        telemetry = ClientTelemetry(configuration)
+        telemetry = ClientTelemetry(configuration, loop: loop)
         settings = DispatchSettings(configuration)
         limitsPhases = !configuration.phaseTimeouts.isEmpty
         generator = SplitMix64(seed: seed)

@@ -59,6 +59,15 @@ extension ClientLog {
             ])
     }
 
+    func loopWasLate(times: Int, _ loop: LoopStatistics, now: MonotonicTime) {
+        log(
+            .warning, "loop was kept from its sockets", \.loopLate, of: nil, now: now,
+            [
+                LogKey.lateTurns: .stringConvertible(times),
+                LogKey.maximumLag: .string(milliseconds(loop.maximumLag.clampedNanoseconds)),
+            ])
+    }
+
     func reconfigured(_ pools: [ConnectionPool]) {
         log(
             .notice, "configuration changed", of: nil,

@@ -9,12 +9,15 @@ struct LogLimiters: Sendable {
     var failed = RepeatLimiter()
     var shed = RepeatLimiter()
     var starved = RepeatLimiter()
+    var loopLate = RepeatLimiter()
 }
 
 /// What a client's log says; lives on the loop's thread.
 ///
 /// The level is asked for with each message, so that a handler may change it at run time.
 final class ClientLog {
+    /// Whether anybody may listen, at some level or other.
+    let isHeard: Bool
     private let logger: Logger
     private let repeatInterval: Int64
     // Limits what is said of requests that got to no engine.
@@ -22,6 +25,7 @@ final class ClientLog {
 
     init(_ configuration: EngineConfiguration) {
         logger = configuration.logger
+        isHeard = !(logger.handler is SwiftLogNoOpLogHandler)
         repeatInterval = configuration.logRepeatInterval.clampedNanoseconds
     }
 

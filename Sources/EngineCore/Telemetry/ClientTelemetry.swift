@@ -13,15 +13,24 @@ final class ClientTelemetry {
         var latency = LatencyDistribution()
         var failureLatency = LatencyDistribution()
         var nextPublication = MonotonicTime.distantFuture
+        var lateTurns: Int
     }
 
-    private let cell = LoopCell(State())
+    private let cell: LoopCell<State>
+    private let loop: EngineLoop
     private let factory: (any MetricsFactory)?
+    private let loopMetrics: LoopMetrics?
     let log: ClientLog
+    // Whether anybody wants to know what is read from time to time.
+    private let publishes: Bool
 
-    init(_ configuration: EngineConfiguration) {
+    init(_ configuration: EngineConfiguration, loop: EngineLoop) {
+        self.loop = loop
         factory = configuration.activeMetricsFactory
+        loopMetrics = factory.map { LoopMetrics($0, loopName: loop.configuration.name) }
         log = ClientLog(configuration)
+        publishes = factory != nil || log.isHeard
+        cell = LoopCell(State(lateTurns: publishes ? loop.statistics.lateTurns : 0))
     }
 
     func endpoint(_ path: SocketPath) -> EndpointTelemetry {
@@ -101,7 +110,7 @@ final class ClientTelemetry {
 
     /// Something about an engine's connections or queue may have changed.
     func changed(_ pool: ConnectionPool) {
-        if factory != nil { wantPublication(by: pool.dispatcher) }
+        if publishes { wantPublication(by: pool.dispatcher) }
         if pool.machine.statistics.starved != pool.telemetry.lastStarved {
             pool.telemetry.lastStarved = pool.machine.statistics.starved
             log.starved(pool, now: pool.now)
@@ -115,7 +124,7 @@ final class ClientTelemetry {
         guard state != last else { return }
         pool.telemetry.lastState = state
         if state == .broken { pool.telemetry.breakerOpenings += 1 }
-        if factory != nil { wantPublication(by: pool.dispatcher) }
+        if publishes { wantPublication(by: pool.dispatcher) }
         log.changed(pool, from: last, to: state, now: now)
     }
 
@@ -149,9 +158,14 @@ final class ClientTelemetry {
         dispatcher.armTimer()
     }
 
-    /// Brings the metrics up to date that are read from pools.
+    /// Brings up to date what is read from pools and from the loop.
     func publish(_ pools: [ConnectionPool], now: MonotonicTime) {
         cell.value.nextPublication = .distantFuture
+        let statistics = loop.statistics
+        loopMetrics?.publish(statistics)
+        let late = statistics.lateTurns - cell.value.lateTurns
+        cell.value.lateTurns = statistics.lateTurns
+        if late > 0 { log.loopWasLate(times: late, statistics, now: now) }
         for pool in pools {
             pool.telemetry.metrics?.publish(pool, pool.health.state(now: now))
         }

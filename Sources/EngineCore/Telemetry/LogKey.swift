@@ -20,6 +20,10 @@ enum LogKey {
     static let connectionLimit = "engine.connection.limit"
     static let queueLimit = "engine.queue.limit"
     static let endpoints = "engine.endpoints"
+    /// Times since the last look that the loop was away from its sockets for too long.
+    static let lateTurns = "engine.loop.turns.late"
+    /// Milliseconds that it was away at most, ever.
+    static let maximumLag = "engine.loop.lag.maximum_ms"
     static let previousState = "engine.endpoint.state.previous"
     static let lastFailure = "engine.endpoint.failure"
     /// Messages of the same kind about the same engine that were held back since the last one.

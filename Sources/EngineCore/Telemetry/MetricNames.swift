@@ -22,6 +22,11 @@ enum MetricName {
     static let rescued = "engine.client.requests.rescued"
     static let endpointState = "engine.client.endpoint.state"
     static let breakerOpenings = "engine.client.breaker.openings"
+
+    static let loopTurns = "engine.loop.turns"
+    static let loopLateTurns = "engine.loop.turns.late"
+    static let loopBusyTime = "engine.loop.busy.time"
+    static let loopMaximumLag = "engine.loop.lag.maximum"
 }
 
 /// Names that dimensions, attributes of spans and metadata of logs share.
@@ -42,6 +47,7 @@ enum AttributeName {
     static let closeReason = "engine.connection.close_reason"
     static let delivery = "engine.delivery"
     static let endpointState = "engine.endpoint.state"
+    static let loopName = "engine.loop.name"
 }
 
 /// The methods that OpenTelemetry knows: others are counted together, or their number would have

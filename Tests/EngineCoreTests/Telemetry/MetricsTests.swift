@@ -183,7 +183,7 @@ import Testing
         for (label, group) in Dictionary(grouping: series, by: \.0) {
             #expect(Set(group.map(\.1)).count == 1, "\(label)")
         }
-        #expect(Set(series.map(\.0)).count == 18)
+        #expect(Set(series.map(\.0)).count == 22)
     }
 
     @Test func clientsOfOneEngineShareItsSeries() async throws {
