@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Tracing
 
 /// A client of one engine.
 ///
@@ -19,6 +20,7 @@ public final class Engine: Sendable {
     private let settings: Locked<Settings>
     private let dispatcher: LoopBound<RequestDispatcher>
     private let healthBoard: HealthBoard
+    private let tracer: (any Tracer)?
     private let registry = ModuleRegistry()
     private let lastID = Atomic<UInt64>(0)
     // Copies of what each request asks for, without a lock.
@@ -45,6 +47,7 @@ public final class Engine: Sendable {
         settings = Locked(Settings(configuration: configuration, failure: failure))
         timeout = Atomic(configuration.timeout.clampedNanoseconds)
         hasFailure = Atomic(failure != nil)
+        tracer = configuration.activeTracer
         awaitsPeer = Atomic(configuration.expectedPeer?.userName != nil)
         healthBoard = HealthBoard(
             EngineHealth(
@@ -68,7 +71,7 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError``: see its codes.
     public func execute(_ request: EngineRequest) async throws(EngineError) -> EngineResponse {
-        try await submit(request, as: newRequestID()) { .response($0) }
+        try await submit(request, as: newRequestID(), tracer: tracer) { .response($0) }
     }
 
     /// Sends a request and answers when the head of the response is there; the body follows.
@@ -82,7 +85,7 @@ public final class Engine: Sendable {
     ///   body's iterator.
     public func stream(_ request: EngineRequest) async throws(EngineError) -> EngineResponseStream {
         let id = newRequestID()
-        let (head, channel) = try await submit(request, as: id) { .stream($0) }
+        let (head, channel) = try await submit(request, as: id, tracer: tracer) { .stream($0) }
         let body = ResponseBody(channel, of: self) { [dispatcher] in dispatcher.cancel(id) }
         return EngineResponseStream(status: head.status, headers: head.fields, body: body)
     }
@@ -95,7 +98,9 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError``, such as ``EngineError/Code/connection``.
     public func connect() async throws(EngineError) {
-        try await submit(EngineRequest(.head, "/"), as: newRequestID()) { .connection($0) }
+        try await submit(EngineRequest(.head, "/"), as: newRequestID(), tracer: nil) {
+            .connection($0)
+        }
     }
 
     private func newRequestID() -> RequestID {
@@ -103,28 +108,37 @@ public final class Engine: Sendable {
     }
 
     private func submit<Success>(
-        _ request: EngineRequest, as id: RequestID,
+        _ request: EngineRequest, as id: RequestID, tracer: (any Tracer)?,
         for caller: (Resumption<Result<Success, EngineError>>) -> Submission.Caller
     ) async throws(EngineError) -> Success {
+        let startedAt = MonotonicTime.current
+        var request = request
+        let span = tracer.map { RequestSpan($0, &request, socketPath: onlySocketPath) }
         let timeout = request.timeout?.clampedNanoseconds ?? timeout.load(ordering: .relaxed)
-        let deadline =
-            timeout == .max ? .distantFuture : MonotonicTime.current.advanced(by: timeout)
-        try startLoop()
-        if awaitsPeer.load(ordering: .acquiring) { try await resolvePeer() }
+        let deadline = timeout == .max ? .distantFuture : startedAt.advanced(by: timeout)
         var body: [UInt8] = []
         var upload: BodyProducer?
-        switch request.body.content {
-        case .bytes(let bytes): body = bytes
-        case .produced(let producer): upload = producer
-        case .file(let path): upload = try await producer(reading: path)
+        do throws(EngineError) {
+            try startLoop()
+            if awaitsPeer.load(ordering: .acquiring) { try await resolvePeer() }
+            switch request.body.content {
+            case .bytes(let bytes): body = bytes
+            case .produced(let producer): upload = producer
+            case .file(let path): upload = try await producer(reading: path)
+            }
+        } catch {
+            span?.failed(error, status: 0, by: nil, resends: 0)
+            throw error
         }
+        let submitted = (request: request, body: body, upload: upload)
         hasSubmitted.store(true, ordering: .relaxed)
         let result = await withTaskCancellationHandler {
             await suspend { resume in
                 dispatcher.submit(
                     Submission(
-                        id: id, request: request, body: body, upload: upload, timeout: timeout,
-                        deadline: deadline, caller: caller(resume)))
+                        id: id, request: submitted.request, body: submitted.body,
+                        upload: submitted.upload, timeout: timeout, startedAt: startedAt,
+                        deadline: deadline, caller: caller(resume), span: span))
                 // A cancellation that came before the submission found nothing to cancel.
                 if Task.isCancelled { dispatcher.cancel(id) }
             }
@@ -132,6 +146,11 @@ public final class Engine: Sendable {
             dispatcher.cancel(id)
         }
         return try result.get()
+    }
+
+    private var onlySocketPath: String? {
+        let paths = configuration.socketPaths
+        return paths.count == 1 ? paths.first : nil
     }
 
     private func resolvePeer() async throws(EngineError) {

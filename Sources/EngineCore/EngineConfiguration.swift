@@ -1,3 +1,7 @@
+public import Logging
+public import Metrics
+public import Tracing
+
 /// How a client talks to its engine.
 public struct EngineConfiguration: Sendable {
     /// The Wazuh Engine's API socket.
@@ -45,6 +49,24 @@ public struct EngineConfiguration: Sendable {
     /// What the engine may make this process hold in memory.
     public var limits = HTTPLimits()
 
+    /// Where the client logs to; nowhere by default.
+    ///
+    /// This and the other places that a client tells of itself stay those that it was made with:
+    /// ``Engine/reconfigure(_:)`` leaves them. The level is asked for with each message.
+    public var logger = Self.quietLogger
+    /// The same message about the same engine is logged at most once in this time, and the next
+    /// one says how often it was held back; zero for each time.
+    public var logRepeatInterval = Duration.seconds(5)
+    /// Where metrics go; nil for the one that `MetricsSystem` has when the client is made.
+    public var metricsFactory: (any MetricsFactory)?
+    /// Where calls are traced; nil for the one that `InstrumentationSystem` has when the client is
+    /// made.
+    public var tracer: (any Tracer)?
+
+    private static let quietLogger = Logger(label: "swift-engine-client") { _ in
+        SwiftLogNoOpLogHandler()
+    }
+
     /// Makes a configuration; the defaults suit a Wazuh Engine on this machine.
     public init(
         socketPath: String = Self.defaultSocketPath, retries: Int = 5,
@@ -87,6 +109,7 @@ public struct EngineConfiguration: Sendable {
             guard let duration else { continue }
             try Self.require(duration > .zero, name, "more than 0")
         }
+        try Self.require(logRepeatInterval >= .zero, "logRepeatInterval", "0 or more")
         try Self.require(backoff.base >= .zero, "backoff.base", "0 or more")
         try Self.require(backoff.maximum >= backoff.base, "backoff.maximum", "backoff.base or more")
         if let check = healthCheck {

@@ -30,6 +30,16 @@ public struct EngineStatistics: Sendable, Hashable {
     public var shed = 0
     /// Requests sent again, by how far the try before had got.
     public var retries: [RequestDelivery: Int] = [:]
+
+    /// What has become of requests.
+    public var requests = RequestStatistics()
+    /// How long requests took that got a whole response, whatever its status; of a streamed one
+    /// until its body had arrived.
+    public var latency = LatencyDistribution()
+    /// How long requests took that ended without one.
+    public var failureLatency = LatencyDistribution()
+    /// Each engine, in the order of the configuration.
+    public var endpoints: [EndpointStatistics] = []
 }
 
 extension RequestDispatcher {
@@ -53,6 +63,9 @@ extension RequestDispatcher {
         sum.rescued = done.rescued
         sum.shed = done.shed
         sum.retries = retryCounts
+        telemetry.report(to: &sum)
+        let now = now
+        sum.endpoints = pools.map { $0.statistics(now: now) }
         return sum
     }
 }

@@ -33,7 +33,7 @@ public struct PhaseTimeouts: Sendable, Hashable {
 }
 
 /// What a request is doing.
-enum RequestPhase: Sendable {
+enum RequestPhase: String, Sendable {
     case waiting
     case connecting
     case writing

@@ -12,6 +12,7 @@ final class BodyChannel: Sendable {
     private struct State {
         var chunks = Deque<[UInt8]>()
         var size = 0
+        var received = 0
         var isPaused = false
         var end: Result<HeaderFields, EngineError>?
         var waiters: [Resumption<Void>] = []
@@ -43,6 +44,7 @@ final class BodyChannel: Sendable {
         let (waiters, hasRoom) = state.withLock { state in
             state.chunks.append(chunk)
             state.size += chunk.count + Self.chunkOverhead
+            state.received += chunk.count
             // Stays set until the consumer has made room, and says so.
             if state.size >= Self.highWaterMark { state.isPaused = true }
             return (state.takeWaiters(), !state.isPaused)
@@ -61,6 +63,9 @@ final class BodyChannel: Sendable {
     }
 
     // MARK: The consumer's end
+
+    /// Bytes that have arrived.
+    var received: Int { state.withLock { $0.received } }
 
     /// Whether nothing more arrives.
     var hasEnded: Bool { state.withLock { $0.end != nil } }

@@ -11,6 +11,8 @@ final class Upload {
     let producer: BodyProducer
     private let offer: @Sendable (Step, _ pass: Int) async -> Bool
     private var pass = 0
+    /// Bytes of the current pass that the kernel has taken.
+    private(set) var sentBytes = 0
     private var task: Task<Void, Never>?
     private var offered: (step: Step, resumeProducer: Resumption<Bool>)?
 
@@ -28,6 +30,7 @@ final class Upload {
     func start() {
         stop()
         pass += 1
+        sentBytes = 0
         // Detached: the task that happens to run on the loop has nothing to do with this one.
         task = Task.detached(executorPreference: producer.executor) { [producer, offer, pass] in
             do {
@@ -57,6 +60,7 @@ final class Upload {
 
     /// The kernel has taken what was offered.
     func sent() {
+        if case .chunk(let chunk)? = offered?.step { sentBytes += chunk.count }
         answer(true)
     }
 

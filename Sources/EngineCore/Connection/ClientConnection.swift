@@ -22,6 +22,8 @@ final class ClientConnection: PipeStreamHandler {
 
     /// The request that the connection carries.
     var request: PendingRequest?
+    /// When it was made; nil as long as it is being made.
+    var openedAt: MonotonicTime?
 
     private let id: ConnectionID
     private let pool: ConnectionPool

@@ -30,6 +30,7 @@ final class ConnectionPool {
     var isChecking = false
     /// Names it to the balancer.
     let number: Int
+    let telemetry: EndpointTelemetry
     /// Whether the configuration names it no longer: it ends with its last request.
     private(set) var isRetired = false
 
@@ -41,6 +42,7 @@ final class ConnectionPool {
         self.path = path
         self.number = number
         self.dispatcher = dispatcher
+        telemetry = dispatcher.telemetry.endpoint(path)
         socketFile = configuration.socketFile
         expectedPeer = configuration.expectedPeer
         limits = configuration.limits
@@ -101,6 +103,8 @@ final class ConnectionPool {
     // MARK: Connections
 
     func opened(_ connection: ConnectionID) {
+        let now = now
+        dispatcher.telemetry.opened(connection, of: self, now: now)
         machine.opened(connection, now: now)
         perform()
     }
@@ -110,6 +114,7 @@ final class ConnectionPool {
         connectFailures.append(error)
         if connectFailures.count > Self.rememberedFailures { connectFailures.removeFirst() }
         let now = now
+        dispatcher.telemetry.log.failedToConnect(error, to: self, now: now)
         note(.cannotConnect(error), by: nil, now: now)
         // Without a connection there is nothing here that is worth the wait.
         if machine.openCount == 0 {
@@ -130,6 +135,8 @@ final class ConnectionPool {
     }
 
     func closed(_ connection: ConnectionID) {
+        let now = now
+        dispatcher.telemetry.closed(connection, of: self, now: now)
         connections[connection.index] = nil
         machine.idleEnded(connection, now: now)
         machine.closed(connection, now: now)
@@ -152,7 +159,7 @@ final class ConnectionPool {
         }
         machine.released(connection, release, unprovenIsUnread: isUnread, now: now)
         perform()
-        if let request { dispatcher.complete(request, response) }
+        if let request { dispatcher.complete(request, response, by: self, now: now) }
     }
 
     func failed(_ connection: ConnectionID, _ failure: ClientConnection.Failure) {
@@ -191,6 +198,7 @@ final class ConnectionPool {
         }
         isPerforming = false
         if dispatcher.limitsPhases { noteLossOfConnections() }
+        dispatcher.telemetry.changed(self)
         dispatcher.armTimer(for: self)
     }
 
@@ -223,7 +231,9 @@ final class ConnectionPool {
             return dispatcher.connected(request)
         }
         request.connection = connection
+        let now = now
         request.sentAt = now
+        dispatcher.telemetry.leased(request, in: self, now: now)
         user.send(request)
     }
 

@@ -20,8 +20,12 @@ struct Submission: Sendable {
     let upload: BodyProducer?
     /// From the call to the end; where the body is streamed, for each stretch without progress.
     let timeout: Int64
+    /// When the caller called.
+    let startedAt: MonotonicTime
     let deadline: MonotonicTime
     let caller: Caller
+    /// Where the call is traced.
+    var span: RequestSpan?
 
     private var framing: RequestFraming { upload?.framing ?? .length(body.count) }
 
@@ -43,6 +47,14 @@ struct Submission: Sendable {
     var isStream: Bool {
         if case .stream = caller { true } else { false }
     }
+
+    /// Whether it is a request of the caller's that is sent.
+    var isCounted: Bool {
+        switch caller {
+        case .response, .stream: true
+        case .connection, .probe: false
+        }
+    }
 }
 
 /// A request from its submission to its end; lives on the loop's thread.
@@ -56,6 +68,9 @@ final class PendingRequest: TableEntry {
     private(set) var id: RequestID
     private(set) var method: HTTPMethod
     private(set) var isStream: Bool
+    private(set) var isCounted: Bool
+    private(set) var startedAt: MonotonicTime
+    private(set) var span: RequestSpan?
     private(set) var upload: Upload?
     /// The only engine that it may go to; nil for any.
     var target: ConnectionPool?
@@ -71,6 +86,8 @@ final class PendingRequest: TableEntry {
     var trialSince: MonotonicTime?
     /// Whom to tell of a probe's end.
     var onProbeEnd: ((Result<EngineResponse, EngineError>) -> Void)?
+    /// Since when it waits for a connection.
+    var waitsSince: MonotonicTime
     var sentAt = MonotonicTime.distantFuture
     var connection: ConnectionID?
     var phase = RequestPhase.waiting
@@ -81,7 +98,9 @@ final class PendingRequest: TableEntry {
     var attempts: [EngineError.Attempt] = []
     /// Where the body of a streamed response goes, once the head is there.
     private(set) var channel: BodyChannel?
-    private var hasEnded = false
+    /// Of a streamed response whose head is there; else 0.
+    private(set) var status = 0
+    private(set) var hasEnded = false
     /// Bytes of the request that had gone out when its deadline was set.
     var bytesSentBefore = 0
 
@@ -90,9 +109,17 @@ final class PendingRequest: TableEntry {
         id = submission.id
         method = submission.request.method
         isStream = submission.isStream
+        isCounted = submission.isCounted
+        startedAt = submission.startedAt
+        waitsSince = submission.startedAt
+        span = submission.span
         self.submission = submission
         self.upload = upload
     }
+
+    /// Bytes of the body that were sent, as far as they are counted: of a produced one those that
+    /// the kernel took, else all.
+    var bodySize: Int { upload?.sentBytes ?? submission.body.count }
 
     /// The connection that carries it.
     var client: ClientConnection? {
@@ -123,6 +150,10 @@ final class PendingRequest: TableEntry {
         id = submission.id
         method = submission.request.method
         isStream = submission.isStream
+        isCounted = submission.isCounted
+        startedAt = submission.startedAt
+        waitsSince = submission.startedAt
+        span = submission.span
         self.submission = submission
         self.upload = upload
         connection = nil
@@ -131,6 +162,7 @@ final class PendingRequest: TableEntry {
         phase = .waiting
         phaseDeadline = .distantFuture
         channel = nil
+        status = 0
         hasEnded = false
         bytesSentBefore = 0
     }
@@ -149,6 +181,7 @@ final class PendingRequest: TableEntry {
     func answer(_ head: ResponseHead, _ channel: BodyChannel) {
         guard case .stream(let resume) = submission.caller, self.channel == nil else { return }
         self.channel = channel
+        status = head.status
         resume(.success((head, channel)))
     }
 

@@ -3,7 +3,7 @@ extension RequestDispatcher {
     /// Gives a request to an engine that is fit to take it.
     func place(_ request: PendingRequest, now: MonotonicTime) {
         guard let pool = choose(for: request, avoiding: nil, now: now) else {
-            return finish(request, .failure(unhealthy(request)))
+            return finish(request, unhealthy(request))
         }
         pool.enqueue(request, now: now)
     }
@@ -12,7 +12,7 @@ extension RequestDispatcher {
     func placeAgain(_ request: PendingRequest, isFresh: Bool, now: MonotonicTime) {
         let last = request.pool
         guard let pool = choose(for: request, avoiding: last, now: now) else {
-            return finish(request, .failure(unhealthy(request)))
+            return finish(request, unhealthy(request))
         }
         if pool === last {
             enter(pool.queuePhase, request, now: now)
@@ -35,7 +35,7 @@ extension RequestDispatcher {
             let choice =
                 request.target != nil ? pool : choose(for: request, avoiding: pool, now: now)
             guard let choice, !(choice === pool && pool.isRetired) else {
-                finish(request, .failure(unhealthy(request)))
+                finish(request, unhealthy(request))
                 continue
             }
             let failures = choice === pool ? 0 : failures
@@ -115,7 +115,10 @@ extension RequestDispatcher {
     // MARK: Engines that come and go
 
     func forgetRetiredPools() {
-        for pool in retiredPools where pool.isEmpty { pastStatistics += pool.machine.statistics }
+        for pool in retiredPools where pool.isEmpty {
+            pastStatistics += pool.machine.statistics
+            telemetry.ended(pool, now: now)
+        }
         retiredPools.removeAll(where: \.isEmpty)
     }
 
@@ -140,6 +143,7 @@ extension RequestDispatcher {
         }
         forgetRetiredPools()
         publishHealth()
+        telemetry.log.reconfigured(pools)
         for pool in pools { pool.scheduleCheck(now: now) }
         armTimer()
     }

@@ -3,6 +3,7 @@ extension RequestDispatcher {
     func error(
         _ failure: ClientConnection.Failure, _ request: PendingRequest
     ) -> EngineError {
+        request.phase = failure.phase
         let attempts =
             request.attempts + request.connectAttempts
             + (request.pool?.connectAttempts(since: request) ?? [])

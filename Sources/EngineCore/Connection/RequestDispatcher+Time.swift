@@ -70,7 +70,7 @@ extension RequestDispatcher {
     }
 
     func armTimer() {
-        var earliest = deadlines.earliest ?? .distantFuture
+        var earliest = min(deadlines.earliest ?? .distantFuture, telemetry.nextPublication)
         for pool in pools { earliest = min(earliest, pool.nextWakeUp) }
         for pool in retiredPools { earliest = min(earliest, pool.nextWakeUp) }
         arm(at: earliest)
@@ -103,6 +103,7 @@ extension RequestDispatcher {
         }
         for pool in pools { pool.wake(now: now) }
         for pool in retiredPools { pool.wake(now: now) }
+        if telemetry.nextPublication <= now { telemetry.publish(pools + retiredPools, now: now) }
         armTimer()
     }
 }

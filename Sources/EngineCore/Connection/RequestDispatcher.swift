@@ -44,6 +44,7 @@ final class RequestDispatcher {
     // Counted down from the top, where callers' requests never get.
     var lastProbe = UInt64.max
     let healthBoard: HealthBoard
+    let telemetry: ClientTelemetry
 
     private(set) var isClosed = false
     private var closeWaiters: [CheckedContinuation<Void, Never>] = []
@@ -56,6 +57,7 @@ final class RequestDispatcher {
     ) {
         self.loop = loop
         self.healthBoard = healthBoard
+        telemetry = ClientTelemetry(configuration, loop: loop)
         settings = DispatchSettings(configuration)
         limitsPhases = !configuration.phaseTimeouts.isEmpty
         generator = SplitMix64(seed: seed)
@@ -89,13 +91,14 @@ final class RequestDispatcher {
     ) {
         let request = pendingRequest(for: submission)
         prepare?(request)
+        telemetry.began(request)
         do throws(RequestEncodingError) {
             try request.encode(with: &heads)
         } catch {
-            return request.end(.failure(.unencodable(error)))
+            return finish(request, .unencodable(error))
         }
-        guard !isClosed else { return request.end(.failure(.closed)) }
-        if let error = startTimer() { return request.end(.failure(.loopUnavailable(error))) }
+        guard !isClosed else { return finish(request, .closed) }
+        if let error = startTimer() { return finish(request, .loopUnavailable(error)) }
         requests.insert(request)
         let now = now
         guard request.deadline > now else {
@@ -123,7 +126,7 @@ final class RequestDispatcher {
             let failure = ClientConnection.Failure(
                 cause: cause, delivery: .neverSent, phase: waitingPhase(of: request, cause),
                 progress: nil)
-            finish(request, .failure(error(failure, request)))
+            finish(request, error(failure, request))
         }
     }
 
@@ -134,7 +137,11 @@ final class RequestDispatcher {
     }
 
     /// A response that is whole ends a request that was forgotten before.
-    func complete(_ request: PendingRequest, _ response: consuming EngineResponse) {
+    func complete(
+        _ request: PendingRequest, _ response: consuming EngineResponse, by pool: ConnectionPool,
+        now: MonotonicTime
+    ) {
+        telemetry.answered(request, response, by: pool, now: now)
         request.end(.success(response))
         if !isClosed, request.isReusable, spareRequests.count < Self.spareRequestLimit {
             spareRequests.append(request)
@@ -148,9 +155,10 @@ final class RequestDispatcher {
         guard case .lost(let cause) = failure.cause, !isClosed,
             request.attempts.count < settings.retries, request.deadline > now,
             request.mayRepeat(after: failure.delivery)
-        else { return finish(request, .failure(error(failure, request))) }
+        else { return finish(request, error(failure, request)) }
         request.attempts.append(EngineError.Attempt(failure: cause, delivery: failure.delivery))
         retryCounts[failure.delivery, default: 0] += 1
+        telemetry.retried(request, failure, now: now)
         request.upload?.stop()
         // Whoever was waited for before, now it is the engine.
         if request.isStream { request.deadline = now.advanced(by: request.submission.timeout) }
@@ -162,23 +170,26 @@ final class RequestDispatcher {
     func fail(_ id: RequestID, _ failure: PoolFailure, of pool: ConnectionPool) {
         guard let request = requests[id], request.pool === pool else { return }
         switch failure {
-        case .queueFull: finish(request, .failure(.queueFull))
-        case .shutdown: finish(request, .failure(EngineError.closed.after(request.attempts)))
+        case .queueFull:
+            telemetry.log.shed(request, by: pool, now: now)
+            finish(request, .queueFull)
+        case .shutdown: finish(request, EngineError.closed.after(request.attempts))
         case .cannotConnect:
             let attempts = request.connectAttempts + pool.connectAttempts(since: request)
             guard let last = attempts.last?.failure else {
-                return finish(request, .failure(.closed))
+                return finish(request, .closed)
             }
             let error = EngineError.cannotConnect(last, path: pool.path)
-            finish(request, .failure(error.after(request.attempts + attempts.dropLast())))
+            finish(request, error.after(request.attempts + attempts.dropLast()))
         }
     }
 
     func finish(
-        _ request: PendingRequest, _ result: consuming Result<EngineResponse, EngineError>
+        _ request: PendingRequest, _ error: EngineError
     ) {
+        telemetry.failed(request, error, now: now)
         forget(request)
-        request.end(result)
+        request.end(.failure(error))
     }
 
     func forget(_ request: PendingRequest) {
@@ -229,6 +240,7 @@ final class RequestDispatcher {
         let waiters = closeWaiters
         closeWaiters = []
         for continuation in waiters { continuation.resume() }
+        for pool in pools { telemetry.ended(pool, now: now) }
         healthBoard.close()
         selfWhileClosing = nil
     }

@@ -7,6 +7,7 @@ extension RequestDispatcher {
 
     func publishHealth() {
         let now = now
+        for pool in pools { telemetry.observe(pool, now: now) }
         healthBoard.publish(
             EngineHealth(
                 endpoints: pools.map { $0.health.report($0.health.state(now: now), path: $0.path) })
@@ -34,7 +35,7 @@ extension RequestDispatcher {
         request.repeatability = .never
         let submission = Submission(
             id: RequestID(lastProbe), request: request, body: request.body.bytes, upload: nil,
-            timeout: timeout, deadline: now.advanced(by: timeout), caller: .probe)
+            timeout: timeout, startedAt: now, deadline: now.advanced(by: timeout), caller: .probe)
         accept(submission) { request in
             request.target = pool
             request.onProbeEnd = tell

@@ -25,7 +25,7 @@ public final class EngineLoop: Sendable {
     /// For `withTaskExecutorPreference` and `Task(executorPreference:)`.
     public let taskExecutor: LoopTaskExecutor
 
-    let configuration: Configuration
+    package let configuration: Configuration
     let scheduler: LoopScheduler
     let lifecycle = Locked(Lifecycle.notStarted)
     private let meter: LagMeter

@@ -28,6 +28,8 @@ struct PoolConnection: Sendable {
     /// Requests that the peer takes on it in all.
     var allowance = Int.max
 
+    /// Why it was closed, once it was.
+    var closeReason: ConnectionCloseReason?
     /// Whether it was made under settings that no longer hold.
     var isOutdated = false
 

@@ -64,6 +64,7 @@ extension PoolMachine {
         }
         if connections[index].isStarved { rescuesOwed = 0 }
         connections[index].state = .closing
+        connections[index].closeReason = reason
         statistics.closed[reason, default: 0] += 1
         perform(.close(id(of: index)))
     }
@@ -94,6 +95,11 @@ extension PoolMachine {
     }
 
     // MARK: Figures
+
+    /// Why a connection was closed; nil when it was not, or its place is another's by now.
+    package func closeReason(of connection: ConnectionID) -> ConnectionCloseReason? {
+        index(of: connection).flatMap { connections[$0].closeReason }
+    }
 
     /// Requests that wait for a connection.
     package var waiterCount: Int { waiters.count }

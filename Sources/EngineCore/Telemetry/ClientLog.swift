@@ -1,0 +1,64 @@
+internal import Logging
+
+/// The messages that may repeat for one engine, each limited on its own.
+struct LogLimiters: Sendable {
+    var connectionOpened = RepeatLimiter()
+    var connectionClosed = RepeatLimiter()
+    var connectFailed = RepeatLimiter()
+    var retried = RepeatLimiter()
+    var failed = RepeatLimiter()
+    var shed = RepeatLimiter()
+    var starved = RepeatLimiter()
+    var loopLate = RepeatLimiter()
+}
+
+/// What a client's log says; lives on the loop's thread.
+///
+/// The level is asked for with each message, so that a handler may change it at run time.
+final class ClientLog {
+    /// Whether anybody may listen, at some level or other.
+    let isHeard: Bool
+    private let logger: Logger
+    private let repeatInterval: Int64
+    // Limits what is said of requests that got to no engine.
+    private let nowhere = EndpointTelemetry(address: "", factory: nil)
+
+    init(_ configuration: EngineConfiguration) {
+        logger = configuration.logger
+        isHeard = !(logger.handler is SwiftLogNoOpLogHandler)
+        repeatInterval = configuration.logRepeatInterval.clampedNanoseconds
+    }
+
+    /// Whether messages of a level are wanted.
+    func isOn(_ level: Logger.Level) -> Bool { logger.logLevel <= level }
+
+    /// Logs a message, unless the same one was logged shortly before.
+    func log(
+        _ level: Logger.Level, _ message: Logger.Message,
+        _ limiter: WritableKeyPath<LogLimiters, RepeatLimiter>, of endpoint: EndpointTelemetry?,
+        now: MonotonicTime, _ metadata: @autoclosure () -> Logger.Metadata
+    ) {
+        guard isOn(level) else { return }
+        let endpoint = endpoint ?? nowhere
+        guard
+            let suppressed = endpoint.limiters[keyPath: limiter]
+                .admit(interval: repeatInterval, now: now)
+        else { return }
+        var metadata = metadata()
+        if suppressed > 0 { metadata[LogKey.suppressed] = .stringConvertible(suppressed) }
+        log(level, message, of: endpoint, metadata)
+    }
+
+    /// Logs a message.
+    func log(
+        _ level: Logger.Level, _ message: Logger.Message, of endpoint: EndpointTelemetry?,
+        _ metadata: @autoclosure () -> Logger.Metadata
+    ) {
+        guard isOn(level) else { return }
+        var metadata = metadata()
+        if let endpoint, endpoint !== nowhere {
+            metadata[LogKey.endpoint] = .string(endpoint.address)
+        }
+        logger.log(level: level, message, metadata: metadata)
+    }
+}
