@@ -44,6 +44,8 @@ final class RequestDispatcher {
     let healthBoard: HealthBoard
 
     private(set) var isClosed = false
+    /// What is left to do of a client that takes no more requests.
+    var drain: Drain?
     private var closeWaiters: [CheckedContinuation<Void, Never>] = []
     // Pools know it without holding it, and must not outlive it.
     private var selfWhileClosing: RequestDispatcher?
@@ -87,7 +89,9 @@ final class RequestDispatcher {
         } catch {
             return request.end(.failure(.unencodable(error)))
         }
-        guard !isClosed else { return request.end(.failure(.closed)) }
+        if isClosed || drain != nil, let refusal = refusal(of: request) {
+            return request.end(.failure(refusal))
+        }
         if let error = startTimer() { return request.end(.failure(.loopUnavailable(error))) }
         requests.insert(request)
         let now = now
@@ -179,6 +183,7 @@ final class RequestDispatcher {
         deadlines.remove(request.place)
         requests.remove(request)
         request.pool?.leave(request)
+        if drain != nil { noteEnd(of: request) }
     }
 
     // MARK: Changing
@@ -210,8 +215,13 @@ final class RequestDispatcher {
 
     func close(then continuation: CheckedContinuation<Void, Never>) {
         beginClose()
-        closeWaiters.append(continuation)
+        wait(for: continuation)
         finishClosing()
+    }
+
+    /// Remembers somebody who waits until all is closed.
+    func wait(for continuation: CheckedContinuation<Void, Never>) {
+        closeWaiters.append(continuation)
     }
 
     func finishClosing() {
