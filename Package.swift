@@ -45,10 +45,11 @@ let package = Package(
         .target(
             name: "EngineService",
             dependencies: [
-                "EngineCore",
+                "EngineCore", "EngineModules",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .target(
             name: "EngineModules", dependencies: ["EngineCore", "EngineSansIO", "EngineRuntime"]),
@@ -88,6 +89,7 @@ let package = Package(
                 "EngineCore", "EngineModules", "EngineService", "EngineTesting", "TestSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "InMemoryLogging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ]),

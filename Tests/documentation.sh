@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 scratch="$PWD/.build-documentation"
 arguments=()
-for target in EngineCore EngineModules EngineTesting EngineRuntime EngineSansIO; do
+for target in EngineCore EngineModules EngineService EngineTesting EngineRuntime EngineSansIO; do
     arguments+=(--target "$target")
 done
 ENGINE_DOCUMENTATION=1 swift package --scratch-path "$scratch" \
@@ -43,13 +43,24 @@ cat >"$examples/Package.swift" <<MANIFEST
 // swift-tools-version: 6.2
 import PackageDescription
 
-let libraries: [Target.Dependency] = ["EngineCore", "EngineModules", "EngineTesting"].map {
-    .product(name: \$0, package: "swift-engine-client")
-}
+let products = [
+    ("EngineCore", "swift-engine-client"), ("EngineModules", "swift-engine-client"),
+    ("EngineService", "swift-engine-client"), ("EngineTesting", "swift-engine-client"),
+    ("Configuration", "swift-configuration"), ("Logging", "swift-log"),
+    ("ServiceLifecycle", "swift-service-lifecycle"),
+]
+let libraries = products.map { Target.Dependency.product(name: \$0, package: \$1) }
 
 let package = Package(
     name: "guide-examples",
-    dependencies: [.package(name: "swift-engine-client", path: "../..")],
+    dependencies: [
+        .package(name: "swift-engine-client", path: "../.."),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+            traits: [.defaults, "YAML", "CommandLineArguments", "Reloading"]),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
     targets: [$targets
     ]
 )

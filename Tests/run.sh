@@ -47,6 +47,7 @@ if [ "${1:-}" != quick ]; then
     step "examples"
     bash Examples/run-all.sh
     bash Examples/log-forwarder/try.sh
+    bash Examples/daemon/try.sh
     bash Examples/scale-out/try.sh
 
     step "documentation"

@@ -214,6 +214,21 @@ public final class Engine: Sendable {
         await dispatcher.close()
     }
 
+    /// Takes no more requests, lets those that there are end, then closes every connection and waits
+    /// until that is done.
+    ///
+    /// From the call on, new requests fail with ``EngineError/Code/unexpected``; what is in flight or
+    /// waits for a connection goes on, retries and streamed bodies included. What has not ended when
+    /// the limit is over ends with an error, as does all of it at once when the task is cancelled or
+    /// ``close()`` is called. May be called more than once: the earliest limit counts.
+    ///
+    /// - Parameter limit: How long to go on, at most; zero or less is ``close()``.
+    public func close(finishingWithin limit: Duration) async {
+        // Without a loop there is nothing open.
+        guard (try? loop.start()) != nil else { return }
+        await dispatcher.close(finishingWithin: limit.clampedNanoseconds)
+    }
+
     /// What the connections and the queue are doing, and what they have done so far.
     public var statistics: EngineStatistics {
         get async {

@@ -29,6 +29,9 @@ public struct EngineConfiguration: Sendable {
     public var retries: Int
     /// From the call to the complete response, retries included. Zero or less expires at once.
     public var timeout: Duration
+    /// How long a client that is shut down as a service lets its requests go on. With no less than
+    /// ``timeout`` each ends as it would have.
+    public var shutdownTimeout = Duration.seconds(5)
     /// For parts of a request.
     public var phaseTimeouts = PhaseTimeouts()
     /// The waits between tries.
@@ -110,6 +113,7 @@ public struct EngineConfiguration: Sendable {
             try Self.require(duration > .zero, name, "more than 0")
         }
         try Self.require(logRepeatInterval >= .zero, "logRepeatInterval", "0 or more")
+        try Self.require(shutdownTimeout >= .zero, "shutdownTimeout", "0 or more")
         try Self.require(backoff.base >= .zero, "backoff.base", "0 or more")
         try Self.require(backoff.maximum >= backoff.base, "backoff.maximum", "backoff.base or more")
         if let check = healthCheck {

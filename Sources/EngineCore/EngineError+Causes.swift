@@ -117,13 +117,18 @@ extension EngineError {
         EngineError(.unexpected, message: "the client is closed", delivery: delivery)
     }
 
+    static let shuttingDown = EngineError(
+        .unexpected, message: "the client is shutting down and takes no more requests",
+        delivery: .neverSent)
+
     static let unhealthy = EngineError(
         .connection, message: "no engine is well enough to be asked", delivery: .neverSent,
         isTransient: true)
 
-    static func invalid(_ setting: String, _ rule: String) -> EngineError {
-        EngineError(
-            .unexpected, message: "the configuration is not valid: \(setting) must be \(rule)",
+    package static func invalid(_ setting: String, _ rule: String) -> EngineError {
+        let cause = InvalidSetting(name: setting, rule: rule)
+        return EngineError(
+            .unexpected, message: "the configuration is not valid: \(cause)", underlying: cause,
             delivery: .neverSent)
     }
 

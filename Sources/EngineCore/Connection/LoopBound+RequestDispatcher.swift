@@ -59,6 +59,20 @@ extension LoopBound<RequestDispatcher> {
         }
     }
 
+    /// Takes no more requests, lets those that there are end, and waits until every socket is closed.
+    ///
+    /// Cancelling the task ends what is in flight at once.
+    func close(finishingWithin limit: Int64) async {
+        let deadline = MonotonicTime.current.advanced(by: max(0, limit))
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                run { $0.drain(until: deadline, then: continuation) }
+            }
+        } onCancel: {
+            closeSoon()
+        }
+    }
+
     var statistics: EngineStatistics {
         get async {
             await suspend { resume in

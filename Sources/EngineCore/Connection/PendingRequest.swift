@@ -141,6 +141,11 @@ final class PendingRequest: TableEntry {
             && outgoing.capacity <= Self.keptSize
     }
 
+    /// Whether the client made it itself, to see how an engine is.
+    var isProbe: Bool {
+        if case .probe = submission.caller { true } else { false }
+    }
+
     // What an object that waits for its next request may keep of the last one.
     private static let keptSize = 8_192
 

@@ -73,6 +73,7 @@ extension RequestDispatcher {
         var earliest = min(deadlines.earliest ?? .distantFuture, telemetry.nextPublication)
         for pool in pools { earliest = min(earliest, pool.nextWakeUp) }
         for pool in retiredPools { earliest = min(earliest, pool.nextWakeUp) }
+        if let drain { earliest = min(earliest, drain.deadline) }
         arm(at: earliest)
     }
 
@@ -101,6 +102,7 @@ extension RequestDispatcher {
         while let place = deadlines.popExpired(now: now) {
             if let request = requests[place: place] { expire(request, now: now) }
         }
+        if let drain, drain.deadline <= now { return beginClose() }
         for pool in pools { pool.wake(now: now) }
         for pool in retiredPools { pool.wake(now: now) }
         if telemetry.nextPublication <= now { telemetry.publish(pools + retiredPools, now: now) }

@@ -47,6 +47,8 @@ final class RequestDispatcher {
     let telemetry: ClientTelemetry
 
     private(set) var isClosed = false
+    /// What is left to do of a client that takes no more requests.
+    var drain: Drain?
     private var closeWaiters: [CheckedContinuation<Void, Never>] = []
     // Pools know it without holding it, and must not outlive it.
     private var selfWhileClosing: RequestDispatcher?
@@ -97,7 +99,9 @@ final class RequestDispatcher {
         } catch {
             return finish(request, .unencodable(error))
         }
-        guard !isClosed else { return finish(request, .closed) }
+        if isClosed || drain != nil, let refusal = refusal(of: request) {
+            return finish(request, refusal)
+        }
         if let error = startTimer() { return finish(request, .loopUnavailable(error)) }
         requests.insert(request)
         let now = now
@@ -197,6 +201,7 @@ final class RequestDispatcher {
         deadlines.remove(request.place)
         requests.remove(request)
         request.pool?.leave(request)
+        if drain != nil { noteEnd(of: request) }
     }
 
     // MARK: Changing
@@ -228,8 +233,13 @@ final class RequestDispatcher {
 
     func close(then continuation: CheckedContinuation<Void, Never>) {
         beginClose()
-        closeWaiters.append(continuation)
+        wait(for: continuation)
         finishClosing()
+    }
+
+    /// Remembers somebody who waits until all is closed.
+    func wait(for continuation: CheckedContinuation<Void, Never>) {
+        closeWaiters.append(continuation)
     }
 
     func finishClosing() {

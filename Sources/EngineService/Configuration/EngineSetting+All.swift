@@ -1,0 +1,37 @@
+internal import EngineCore
+
+extension EngineSetting {
+    /// Every setting, in the order of the documentation.
+    package static let all: [EngineSetting] =
+        [
+            socketPaths,
+            .word("balancing", .nextRequests, \.balancing),
+            .count("retries", "tries", atLeast: 0, .atOnce, \.retries),
+            .duration("timeout", .nextRequests, \.timeout),
+            .optionalDuration("phaseTimeouts.waiting", .atOnce, \.phaseTimeouts.waiting),
+            .optionalDuration("phaseTimeouts.connecting", .atOnce, \.phaseTimeouts.connecting),
+            .optionalDuration("phaseTimeouts.writing", .atOnce, \.phaseTimeouts.writing),
+            .optionalDuration("phaseTimeouts.firstByte", .atOnce, \.phaseTimeouts.firstByte),
+            .optionalDuration("phaseTimeouts.betweenBytes", .atOnce, \.phaseTimeouts.betweenBytes),
+            .duration("backoff.base", .atOnce, \.backoff.base),
+            .duration("backoff.maximum", .atOnce, \.backoff.maximum),
+            .duration("shutdownTimeout", .shutdown, \.shutdownTimeout),
+            .count(
+                "maximumConnections", "connections", atLeast: 1, .atOnce, \.maximumConnections),
+            .count("maximumQueueLength", "requests", atLeast: 0, .atOnce, \.maximumQueueLength),
+            .duration("idleTimeout", .atOnce, \.idleTimeout),
+            .duration("maximumConnectionAge", .atOnce, \.maximumConnectionAge),
+            .count("limits.headSize", "bytes", atLeast: 1, .nextConnections, \.limits.headSize),
+            .count(
+                "limits.fieldCount", "fields", atLeast: 1, .nextConnections, \.limits.fieldCount),
+            .count("limits.bodySize", "bytes", atLeast: 0, .nextConnections, \.limits.bodySize),
+        ] + health + trust
+
+    private static let socketPaths = EngineSetting(
+        key: "socketPaths", unit: "paths", rule: "a list of paths",
+        defaultText: EngineConfiguration.defaultSocketPath, effect: .atOnce
+    ) { reader, configuration throws(EngineError) in
+        let paths = try reader.list("socketPaths", rule: "a list of paths")
+        if let paths { configuration.socketPaths = paths }
+    }
+}

@@ -1,4 +1,0 @@
-import EngineService
-import Testing
-
-@Suite struct EngineServiceTests {}
