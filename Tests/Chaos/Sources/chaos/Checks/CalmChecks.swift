@@ -76,7 +76,9 @@ struct CalmChecks: Sendable {
         case .refused where record.kind == .lookup: return
         // An engine that was closed or whose queue is short is no disturbance.
         case .failed where record.delivery == .neverSent && record.code == "unexpected": return
-        case .failed where record.detail.contains("the client is closed"): return
+        case .failed where record.isEndedByClosing: return
+        // Where several clients share a few workers, some wait in vain.
+        case .failed where record.isContended && record.isGivenUp: return
         default: break
         }
         let lag = lags.sum(of: record.number.client, from: record.started, to: record.ended)
@@ -111,6 +113,14 @@ struct CalmChecks: Sendable {
 }
 
 extension LedgerRecord {
-    fileprivate var isMeasured: Bool { kind == .get && ending == .answered }
+    fileprivate var isContended: Bool {
+        Supervisor.contended.contains { slot.hasPrefix("\($0).") }
+    }
+
+    fileprivate var isGivenUp: Bool {
+        code == "timeout" || code == "connection" && delivery == .neverSent
+    }
+
+    fileprivate var isMeasured: Bool { kind == .get && ending == .answered && !isContended }
     fileprivate var microseconds: UInt64 { UInt64(max(0, ended - started) / 1_000) }
 }

@@ -61,9 +61,9 @@ struct EventChecks: Sendable {
         case .failed(let source, let delivery, let code, let numbers):
             // A batch that is sent until it is taken may have met more than its last error.
             let isOnce = sources[source]?.guarantee == .atMostOnce
-            let isUnsent =
-                delivery == .neverSent
-                || delivery == .notRead && isOnce && code != "timeout" && code != "cancelled"
+            // What ended from this side may still be read.
+            let isLost = code == "http" || code == "connection"
+            let isUnsent = delivery == .neverSent || delivery == .notRead && isOnce && isLost
             for number in numbers {
                 if sources[source]?.fates[number] != nil {
                     violations.add(.eventCounts, "event \(number) of \(source) ended twice")

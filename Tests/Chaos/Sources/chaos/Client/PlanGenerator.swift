@@ -17,7 +17,9 @@ struct PlanGenerator {
         case burst([RequestPlan])
         /// Closes an engine that may be in use, and makes a new one.
         case recycle(slot: Int)
-        /// A sink for a while: an engine of the events, events, and milliseconds to close within.
+        /// So many at once on a loop of their own, which is shut down after milliseconds.
+        case visit([RequestPlan], shutdownAfter: Double)
+        /// A sink that is made, used and closed again.
         case sink(SinkPlan)
     }
 
@@ -34,7 +36,12 @@ struct PlanGenerator {
                     plan.slot = slot
                     return plan
                 })
-        case 10..<16: return .sink(.init(slot: slot(), using: &generator))
+        case 10..<12:
+            let count = Int.random(in: 1...12, using: &generator)
+            return .visit(
+                (0..<count).map { _ in request() },
+                shutdownAfter: Double.random(in: 0...150, using: &generator))
+        case 12..<18: return .sink(.init(slot: slot(), using: &generator))
         default: return .request(request())
         }
     }

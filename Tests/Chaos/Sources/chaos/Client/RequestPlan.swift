@@ -38,7 +38,7 @@ struct RequestPlan: Sendable {
     /// What a consumer does with a streamed answer.
     enum Intake: Sendable {
         case all
-        /// Sleeps between chunks.
+        /// Sleeps after each ``RequestPlan/intakeSize``.
         case slow(milliseconds: Double)
         /// Lets go of the body after so many bytes.
         case abandon(after: Int)
@@ -53,6 +53,9 @@ struct RequestPlan: Sendable {
         /// Fails after so many bytes.
         case failing(after: Int)
     }
+
+    /// Bytes that a slow consumer takes before it sleeps.
+    static let intakeSize = 16_384
 
     var kind: Kind
     var repeatability: Repeatability
@@ -87,7 +90,7 @@ struct RequestPlan: Sendable {
     var callersMilliseconds: Double {
         var sum = 0.0
         if case .slow(let milliseconds) = intake {
-            sum += milliseconds * Double(answerSize / 16_384 + 2)
+            sum += milliseconds * Double(answerSize / Self.intakeSize + 2)
         }
         if case .slow(let milliseconds) = production {
             // Each of the tries makes the body anew.

@@ -117,18 +117,28 @@ struct RequestRunner: Sendable {
         guard response.status < 400 else {
             return RequestOutcome(.refused, "status \(response.status)")
         }
-        guard response.headers[ChaosHeader.number] == "\(number)" else {
-            return RequestOutcome(.strange, "status \(response.status), another number")
+        guard let own = response.headers[ChaosHeader.number] else {
+            // The beginning of a stranger's answer, which is never whole.
+            _ = try await response.body.collect(upTo: 1_000_000)
+            return RequestOutcome(.strange, "status \(response.status), no number")
+        }
+        guard own == "\(number)" else {
+            return RequestOutcome(.strange, "status \(response.status), number \(own)")
         }
         let pattern = BodyPattern(number, .answer)
         var offset = 0
+        var rest = 0
         if isEnough(offset, plan, response.body) { return RequestOutcome(.abandoned) }
         for try await chunk in response.body {
             guard pattern.matches(chunk, at: offset) else {
                 return RequestOutcome(.strange, "other bytes from \(offset) on")
             }
             offset += chunk.count
-            if case .slow(let milliseconds) = plan.intake { await pause(milliseconds) }
+            rest += chunk.count
+            if case .slow(let milliseconds) = plan.intake, rest >= RequestPlan.intakeSize {
+                rest = 0
+                await pause(milliseconds)
+            }
             if isEnough(offset, plan, response.body) { return RequestOutcome(.abandoned) }
         }
         guard offset == plan.answerSize else {

@@ -30,18 +30,34 @@ struct Worker: Sendable {
             await withTaskGroup { group in
                 for plan in plans { group.addTask { await make(plan) } }
             }
+        case .visit(let plans, let milliseconds): await visit(plans, milliseconds)
         case .recycle(let slot): await client.slots[slot].recycle()
         case .sink(let plan): await SinkEpisode(plan: plan, client: client).run()
         }
     }
 
+    private func visit(_ plans: [RequestPlan], _ milliseconds: Double) async {
+        guard let first = plans.first else { return }
+        let address = client.slots[first.slot].endpoint
+        let loop = EngineLoop()
+        let slot = EngineSlot(address, .usual, loop: loop, graveyard: client.graveyard)
+        await withTaskGroup { group in
+            for plan in plans { group.addTask { await make(plan, on: slot) } }
+            await pause(milliseconds)
+            await loop.shutdown()
+        }
+        await slot.close()
+    }
+
     private func make(_ plan: RequestPlan) async {
-        let slot = client.slots[plan.slot]
+        await make(plan, on: client.slots[plan.slot])
+    }
+
+    private func make(_ plan: RequestPlan, on slot: EngineSlot) async {
         guard let engine = slot.engine else { return }
         let number = client.ledger.begin(plan)
-        if plan.kind == .file, (try? client.files.make(for: number, size: plan.bodySize)) == nil {
-            fatalError("the disk is full")
-        }
+        // Without descriptors there is no file, which its request is told.
+        if plan.kind == .file { try? client.files.make(for: number, size: plan.bodySize) }
         let runner = RequestRunner(
             engine: engine, files: client.files, population: client.bodies)
         let started = monotonicNanoseconds()

@@ -43,9 +43,11 @@ struct Supervisor: Sendable {
         self.say = say
     }
 
-    /// The engines that are disturbed: as many connections as come, two at a time, and two at a
-    /// time for events.
+    /// The engines that are disturbed.
     static let lanes = ["open", "pool", "events"]
+    /// Those of them that serve no more connections at a time than there are workers.
+    static let contended = ["pool", "events"]
+    private static let workerCount = 4
     /// The engine that is left alone.
     static let control = "control"
 
@@ -53,7 +55,7 @@ struct Supervisor: Sendable {
         (Self.lanes + [Self.control]).map { name in
             EngineHost(
                 EndpointAddress(name: name, path: "\(directory)/\(name).sock"),
-                workers: name == "open" || name == Self.control ? nil : 2,
+                workers: Self.contended.contains(name) ? Self.workerCount : nil,
                 log: "\(directory)/executed-\(name)", seed: SeededGenerator(seed: seed, name).state,
                 onSurprise: surprise)
         }
