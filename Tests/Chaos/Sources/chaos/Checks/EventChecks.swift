@@ -157,8 +157,10 @@ struct EventChecks: Sendable {
         let isOldestDropped = sources.first?.overflow == .dropOldest
         let expected: [(String, Int, Int)] = [
             ("accepted", sink.accepted, given - refused),
-            ("delivered, failed and dropped", sink.delivered + sink.failed + sink.dropped,
-                sink.accepted),
+            (
+                "delivered, failed and dropped", sink.delivered + sink.failed + sink.dropped,
+                sink.accepted
+            ),
             ("failed", sink.failed, failed),
             ("delivered", sink.delivered, taken),
             ("dropped", sink.dropped, isOldestDropped ? sink.dropped : count(.dropped)),

@@ -19,6 +19,7 @@ struct Examination {
         let events = try events(&executions)
         var requests = RequestChecks(executions, lags: lags, clientCount: clientCount)
         var calm = CalmChecks(course, lags: lags)
+        var latencies = LatencyChecks(course, lags: lags)
         for client in 0..<clientCount {
             try LineFile.forEachLine(in: path("requests", client)) { line in
                 guard let record = LedgerRecord(line), record.number.client == client else {
@@ -26,20 +27,38 @@ struct Examination {
                 }
                 requests.check(record)
                 calm.check(record)
+                latencies.add(record)
             }
             let started = course.lastCensuses[client]?.started ?? 0
             requests.checkCount(client: client, started: started)
         }
-        calm.checkLatencies()
+        latencies.finish()
         var resources = ResourceChecks()
         resources.check(course, lags: lags)
-        return try report(requests, events, calm, resources, lags)
+        var report = try report(
+            [
+                requests.violations, events.violations, calm.violations, latencies.violations,
+                resources.violations,
+            ])
+        report.requests = requests.tally
+        report.failures = requests.failures
+        report.executions = requests.executions.total
+        report.events = events.totals
+        report.disturbances = course.disturbances
+        report.ordinaryInCalm = calm.ordinary
+        report.calmLatencies = latencies.calm
+        report.controlLatencies = latencies.control
+        report.stormLatencies = latencies.storm
+        report.longestLagMilliseconds = Double(lags.longest) / 1_000_000
+        report.censuses = course.censuses
+        report.lastCensuses = course.lastCensuses
+        return report
     }
 
     private func path(_ name: String, _ client: Int) -> String { "\(directory)/\(name)-\(client)" }
 
     private var engineLogs: [String] {
-        (Supervisor.lanes + [Supervisor.control]).map { "\(directory)/executed-\($0)" }
+        Supervisor.all.map { "\(directory)/executed-\($0)" }
     }
 
     private func events(_ executions: inout Executions) throws -> EventChecks {
@@ -63,27 +82,9 @@ struct Examination {
         return events
     }
 
-    private func report(
-        _ requests: RequestChecks, _ events: EventChecks, _ calm: CalmChecks,
-        _ resources: ResourceChecks, _ lags: Lags
-    ) throws -> Report {
-        let all = [
-            requests.violations, events.violations, calm.violations, resources.violations,
-        ]
+    private func report(_ all: [Violations]) throws -> Report {
         let logs = engineLogs + (0..<clientCount).map { path("requests", $0) }
         var report = Report()
-        report.requests = requests.tally
-        report.failures = requests.failures
-        report.executions = requests.executions.total
-        report.events = events.totals
-        report.disturbances = course.disturbances
-        report.ordinaryInCalm = calm.ordinary
-        report.calmLatencies = calm.calm
-        report.controlLatencies = calm.control
-        report.stormLatencies = calm.storm
-        report.longestLagMilliseconds = Double(lags.longest) / 1_000_000
-        report.censuses = course.censuses
-        report.lastCensuses = course.lastCensuses
         for violations in all {
             report.violations += try violations.withHistories(from: logs)
             for (promise, count) in violations.counts {

@@ -18,14 +18,18 @@ struct Lags: Sendable {
         lags[client].append(Lag(start: numbers[0], end: numbers[1], length: numbers[2]))
     }
 
-    var clientCount: Int { lags.count }
-
     /// Nanoseconds that a client lost in a time, at most.
     func sum(of client: Int, from start: Int64, to end: Int64) -> Int64 {
         // Each loop notes what it was kept from: those of one moment count several times.
         lags[client].lazy.filter { $0.end >= start && $0.start <= end }.reduce(0) {
             $0 + $1.length
         }
+    }
+
+    /// The longest of any client in a time.
+    func longest(in range: Range<Int64>) -> Int64 {
+        lags.joined().lazy.filter { $0.end >= range.lowerBound && $0.start <= range.upperBound }
+            .map(\.length).max() ?? 0
     }
 
     /// The longest of all.

@@ -10,7 +10,7 @@ struct Violation: Codable, Sendable {
         case ownAnswer = "every answer is the request's own"
         case wholeBody = "what runs has its own whole body"
         case calm = "in calm times every request is answered"
-        case latency = "latencies in calm times are as in the first one"
+        case latency = "latencies of what is not disturbed are as at first"
         case eventCounts = "accepted events are delivered, failed or dropped"
         case eventRuns = "events arrive as the guarantee has it"
         case eventOrder = "events of a source arrive in order"

@@ -32,7 +32,7 @@ actor ClientProcess {
         let graveyard = Graveyard()
         var slots: [EngineSlot] = []
         for endpoint in endpoints {
-            for variant in EngineSlot.Variant.allCases {
+            for variant in EngineSlot.Variant.lasting {
                 let loop = loops[slots.count % loops.count]
                 slots.append(EngineSlot(endpoint, variant, loop: loop, graveyard: graveyard))
             }

@@ -1,12 +1,12 @@
 internal import EngineCore
+internal import EngineSansIO
 internal import Glibc
 internal import Synchronization
-internal import EngineSansIO
 
 /// A place for an engine, which is replaced now and then.
 final class EngineSlot: Sendable {
     /// How the engines of a slot are configured.
-    enum Variant: String, CaseIterable, Sendable {
+    enum Variant: String, Sendable {
         /// As they come, with shorter waits.
         case usual
         /// No retries.
@@ -15,6 +15,11 @@ final class EngineSlot: Sendable {
         case tight
         /// Looks who is listening.
         case wary
+        /// As they come, on a loop that is shut down over them.
+        case visiting
+
+        /// Those that live as long as the run.
+        static let lasting: [Variant] = [.usual, .once, .tight, .wary]
     }
 
     let endpoint: EndpointAddress
@@ -65,7 +70,7 @@ final class EngineSlot: Sendable {
             socketPath: endpoint.path, retries: 5, timeout: .seconds(2))
         configuration.backoff = Backoff(base: .milliseconds(20), maximum: .milliseconds(400))
         switch variant {
-        case .usual: break
+        case .usual, .visiting: break
         case .once: configuration.retries = 0
         case .tight:
             configuration.maximumConnections = 2

@@ -1,8 +1,8 @@
 internal import EngineCore
 internal import EngineModules
+internal import EngineSansIO
 internal import Foundation
 internal import Synchronization
-internal import EngineSansIO
 
 /// Writes down what was done with events, and what the sinks said of them.
 final class EventLog: Sendable {

@@ -32,7 +32,8 @@ struct RequestOutcome: Sendable {
 
     init(_ error: EngineError) {
         // A refusal has a status, or words of the engine's.
-        let isRefusal = error.code == .http && error.delivery == .consumed
+        let isRefusal =
+            error.code == .http && error.delivery == .consumed
             && error.progress == nil && (error.httpStatus != nil || error.engineMessage != nil)
         ending = isRefusal ? .refused : .failed
         code = error.code.name

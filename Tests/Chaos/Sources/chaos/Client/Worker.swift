@@ -40,7 +40,8 @@ struct Worker: Sendable {
         guard let first = plans.first else { return }
         let address = client.slots[first.slot].endpoint
         let loop = EngineLoop()
-        let slot = EngineSlot(address, .usual, loop: loop, graveyard: client.graveyard)
+        let slot = EngineSlot(
+            address, .visiting, loop: loop, graveyard: client.graveyard)
         await withTaskGroup { group in
             for plan in plans { group.addTask { await make(plan, on: slot) } }
             await pause(milliseconds)

@@ -37,11 +37,15 @@ struct ReportText {
     private var events: String {
         let events = report.events
         return Self.aligned([
-            ["events", "sinks", "given", "accepted", "delivered", "failed", "dropped", "refused",
-                "taken"],
-            ["", "\(events.sinks)", "\(events.given)", "\(events.accepted)",
+            [
+                "events", "sinks", "given", "accepted", "delivered", "failed", "dropped", "refused",
+                "taken",
+            ],
+            [
+                "", "\(events.sinks)", "\(events.given)", "\(events.accepted)",
                 "\(events.delivered)", "\(events.failed)", "\(events.dropped)",
-                "\(events.refused)", "\(events.taken)"],
+                "\(events.refused)", "\(events.taken)",
+            ],
         ])
     }
 
@@ -53,15 +57,16 @@ struct ReportText {
 
     private var latencies: String {
         var table = [["latencies in µs", "requests", "p50", "p99", "most"]]
-        for (index, latencies) in report.calmLatencies.enumerated()
-        where index < 3 || index >= report.calmLatencies.count - 3 {
-            table.append(row("calm time \(index + 1)", latencies))
+        for (engine, calm) in report.calmLatencies.sorted(by: { $0.key < $1.key }) {
+            for (index, figures) in calm.enumerated() where index < 2 || index >= calm.count - 3 {
+                table.append(row("\(engine), calm time \(index + 1)", figures))
+            }
         }
         if let control = report.controlLatencies {
-            table.append(row("the engine left alone, in storms", control))
+            table.append(row("control, which is left alone, in storms", control))
         }
         if let storm = report.stormLatencies {
-            table.append(row("answered by the others, in storms", storm))
+            table.append(row("the others, in storms, where answered", storm))
         }
         return Self.aligned(table)
             + "\nordinary requests in calm times: \(report.ordinaryInCalm)"
@@ -69,8 +74,8 @@ struct ReportText {
             + "\(Int(report.longestLagMilliseconds)) ms"
     }
 
-    private func row(_ name: String, _ latencies: CalmChecks.Latencies) -> [String] {
-        [name, "\(latencies.count)", "\(latencies.p50)", "\(latencies.p99)", "\(latencies.most)"]
+    private func row(_ name: String, _ figures: LatencyChecks.Figures) -> [String] {
+        [name, "\(figures.count)", "\(figures.p50)", "\(figures.p99)", "\(figures.most)"]
     }
 
     private var resources: String {

@@ -1,9 +1,9 @@
 internal import EngineCore
 internal import EngineModules
+internal import EngineSansIO
 internal import EngineTesting
 internal import Foundation
 internal import Synchronization
-internal import EngineSansIO
 
 /// Answers requests, and writes down each one before its answer.
 final class ChaosServer: Sendable {

@@ -1,6 +1,6 @@
 internal import EngineCore
-internal import Foundation
 internal import EngineSansIO
+internal import Foundation
 
 /// Numbered events, and how they look in a batch.
 enum EventText {

@@ -26,8 +26,6 @@ struct Disturbance: Sendable {
         case faults([AnswerFault])
         /// A client process is stopped for the duration.
         case freezeClient
-        /// A client process may open so many more descriptors.
-        case starveClient(spare: Int)
 
         /// Its name in reports.
         var name: String {
@@ -45,7 +43,6 @@ struct Disturbance: Sendable {
             case .faults(let faults):
                 "answers: " + faults.map(\.kind.rawValue).joined(separator: ", ")
             case .freezeClient: "freeze a client"
-            case .starveClient: "starve a client of descriptors"
             }
         }
     }
@@ -71,7 +68,7 @@ extension Disturbance: CustomStringConvertible {
             switch kind {
             case .flap(let times): " \(times) times"
             case .squat(_, let seed): " seed \(seed)"
-            case .starve(let spare), .starveClient(let spare): " all but \(spare)"
+            case .starve(let spare): " all but \(spare)"
             case .crowd(let connections, let sendsHalf):
                 " \(connections) connections\(sendsHalf ? ", each with half a request" : "")"
             case .faults(let faults): " " + faults.map(\.text).joined(separator: " ")

@@ -96,7 +96,7 @@ actor EngineHost {
             engine?.say("faults " + faults.map(\.text).joined(separator: " "))
             await pause(duration)
             engine?.say("faults")
-        case .freezeClient, .starveClient: break
+        case .freezeClient: break
         }
     }
 

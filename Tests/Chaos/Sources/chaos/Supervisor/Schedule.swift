@@ -71,10 +71,7 @@ private struct Deck {
     private mutating func shuffled() -> [Disturbance.Kind] {
         var kinds: [Disturbance.Kind]
         if lane == Schedule.clientLane {
-            kinds = [
-                .freezeClient, .starveClient(spare: 0),
-                .starveClient(spare: .random(in: 1...3, using: &generator)),
-            ]
+            kinds = [.freezeClient]
         } else {
             kinds = [
                 .kill, .kill, .stop, .stop, .stopAndKill, .stopAndKill, .restart, .unlink,

@@ -50,9 +50,10 @@ struct Supervisor: Sendable {
     private static let workerCount = 4
     /// The engine that is left alone.
     static let control = "control"
+    static let all = lanes + [control]
 
     private func hosts() -> [EngineHost] {
-        (Self.lanes + [Self.control]).map { name in
+        Self.all.map { name in
             EngineHost(
                 EndpointAddress(name: name, path: "\(directory)/\(name).sock"),
                 workers: Self.contended.contains(name) ? Self.workerCount : nil,

@@ -31,7 +31,8 @@ struct SeededGenerator: RandomNumberGenerator {
     /// Draws a size whose orders of magnitude are equally likely.
     mutating func size(_ range: ClosedRange<Int>) -> Int {
         let exponent = Double.random(
-            in: log2(Double(range.lowerBound + 1))...log2(Double(range.upperBound + 1)), using: &self)
+            in: log2(Double(range.lowerBound + 1))...log2(Double(range.upperBound + 1)),
+            using: &self)
         return min(range.upperBound, max(range.lowerBound, Int(exp2(exponent)) - 1))
     }
 }
