@@ -15,4 +15,14 @@ program=$(realpath "$build/release/chaos")
 
 # Paths on the command line are the caller's.
 cd "$here"
-exec "$program" run "$@"
+"$program" run "$@" &
+supervisor=$!
+
+# Engines that are stopped at the moment do not hear that nobody is left.
+kill_all() {
+    kill -STOP "$supervisor"
+    kill -KILL $(cat /proc/"$supervisor"/task/*/children) "$supervisor"
+    exit 130
+}
+trap kill_all INT TERM
+wait "$supervisor"

@@ -93,9 +93,4 @@ final class EngineSlot: Sendable {
 struct EndpointAddress: Sendable, Codable, Hashable {
     let name: String
     let path: String
-
-    init(name: String, path: String) {
-        self.name = name
-        self.path = path
-    }
 }
