@@ -14,7 +14,7 @@ struct CalmChecks: Sendable {
     }
 
     mutating func check(_ record: LedgerRecord) {
-        let isVisiting = record.slot.hasSuffix(EngineSlot.Variant.visiting.rawValue)
+        let isVisiting = record.slot.hasSuffix(SlotSettings.Variant.visiting.rawValue)
         guard record.isOrdinary, !isVisiting, calms.index(of: record) != nil else { return }
         ordinary += 1
         switch record.ending {
@@ -66,7 +66,9 @@ extension LedgerRecord {
     var endpoint: Substring { slot.prefix { $0 != "." } }
 
     /// Whether clients share the engine's few workers.
-    var isContended: Bool { Supervisor.contended.contains { $0 == endpoint } }
+    var isContended: Bool {
+        endpoint == SlotSettings.fleet || Supervisor.contended.contains { $0 == endpoint }
+    }
 
     fileprivate var isGivenUp: Bool {
         code == "timeout" || code == "connection" && delivery == .neverSent

@@ -69,15 +69,18 @@ struct Examination {
                 events.add(record)
             }
         }
+        var batches: [ExecutionRecord.Events] = []
         for log in engineLogs {
             try LineFile.forEachLine(in: log) { line in
                 switch ExecutionRecord(line) {
                 case .request(let request)?: executions.add(request)
-                case .events(let batch)?: events.add(batch)
+                case .events(let batch)?: batches.append(batch)
                 case nil: unreadable(line)
                 }
             }
         }
+        // A source's batches can go to several engines.
+        for batch in batches.sorted(by: { $0.time < $1.time }) { events.add(batch) }
         events.finish()
         return events
     }

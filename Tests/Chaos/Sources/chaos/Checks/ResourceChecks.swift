@@ -36,7 +36,9 @@ struct ResourceChecks: Sendable {
         let left: [(String, Int)] = [
             ("connections", census.connections), ("queued requests", census.queued),
             ("engines that were closed", census.livingEngines),
-            ("streamed bodies", census.livingBodies), ("pending events", census.pendingEvents),
+            ("streamed bodies", census.livingBodies),
+            ("tasks that follow closed engines", census.livingWatchers),
+            ("pending events", census.pendingEvents),
         ]
         for (what, count) in left where count > 0 {
             violations.add(.nothingLeft, "\(name) is idle, and has \(count) \(what)")

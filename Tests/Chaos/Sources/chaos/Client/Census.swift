@@ -26,12 +26,17 @@ struct Census: Codable, Sendable {
     var livingEngines = 0
     /// Streamed bodies that are still being made.
     var livingBodies = 0
+    /// Tasks that follow the health of engines which were closed.
+    var livingWatchers = 0
     /// Events that the sinks hold.
     var pendingEvents = 0
     /// Milliseconds past its limit that the slowest sink took to close.
     var slowestSinkClosing = 0.0
     /// What the client itself found wrong.
     var complaints: [String] = []
+
+    /// Whether no task is known to be left.
+    var isIdle: Bool { livingEngines == 0 && livingBodies == 0 && livingWatchers == 0 }
 
     /// Counts what the process and the loops hold.
     mutating func countResources(of client: ClientState) async {
@@ -52,6 +57,7 @@ struct Census: Codable, Sendable {
         unfinished = client.ledger.unfinished
         livingEngines = client.graveyard.livingCount
         livingBodies = client.bodies.size
+        livingWatchers = client.watchers.size - client.slots.count { $0.isWatched }
         slowestSinkClosing = client.slowestSinkClosing
         complaints = client.allComplaints
         (connections, queued) = (0, 0)

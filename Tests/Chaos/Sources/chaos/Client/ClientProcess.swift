@@ -30,21 +30,27 @@ actor ClientProcess {
             return EngineLoop(configuration: configuration)
         }
         let graveyard = Graveyard()
-        var slots: [EngineSlot] = []
-        for endpoint in endpoints {
-            for variant in EngineSlot.Variant.lasting {
-                let loop = loops[slots.count % loops.count]
-                slots.append(EngineSlot(endpoint, variant, loop: loop, graveyard: graveyard))
-            }
+        let watchers = Population()
+        let single = endpoints.flatMap { address in
+            SlotSettings.Variant.single.map { SlotSettings(address, $0) }
+        }
+        // What serves events stays out: it is busy enough.
+        let fleet = endpoints.filter { $0.name != Supervisor.events }
+        let settings =
+            single + SlotSettings.Variant.fleets.map { SlotSettings(fleet: fleet, $0) }
+        let slots = settings.enumerated().map { number, settings in
+            EngineSlot(
+                settings, loop: loops[number % loops.count], graveyard: graveyard,
+                watchers: watchers)
         }
         client = ClientState(
-            index: index, loops: loops, slots: slots, graveyard: graveyard,
+            index: index, loops: loops, slots: slots, graveyard: graveyard, watchers: watchers,
             ledger: RequestLedger(
                 client: index, file: try AppendingFile("\(directory)/requests-\(index)")),
             events: EventLog(
                 client: index, file: try AppendingFile("\(directory)/events-\(index)")),
             files: UploadFiles(directory: directory))
-        let path = endpoints.last { $0.name == "events" }?.path ?? endpoints[0].path
+        let path = endpoints.last { $0.name == Supervisor.events }?.path ?? endpoints[0].path
         eventEngines = loops.map { loop in
             Engine(configuration: EngineConfiguration(socketPath: path), loop: loop)
         }
@@ -76,7 +82,10 @@ actor ClientProcess {
         }
     }
 
-    func go() { client.gate.open() }
+    func go() async {
+        for slot in client.slots { await slot.setChecks(true) }
+        client.gate.open()
+    }
 
     // MARK: Counting
 
@@ -85,6 +94,7 @@ actor ClientProcess {
         client.gate.close()
         let everybody = tasks.count + feedTasks.count
         await wait { self.client.gate.waitingCount == everybody }
+        for slot in client.slots { await slot.setChecks(false) }
         for feed in feeds { await flush(feed.sink) }
         var census = Census()
         // Idle connections are given back after a second.
@@ -94,7 +104,7 @@ actor ClientProcess {
             for engine in self.eventEngines {
                 connections += await engine.statistics.connections
             }
-            return connections == 0 && census.livingEngines == 0 && census.livingBodies == 0
+            return connections == 0 && census.isIdle
         }
         census.pendingEvents = feeds.reduce(0) { $0 + $1.sink.statistics.pending }
         await census.countResources(of: client)
@@ -129,7 +139,7 @@ actor ClientProcess {
         (tasks, feedTasks, feeds) = ([], [], [])
         await wait {
             await census.count(self.client)
-            return census.livingEngines == 0 && census.livingBodies == 0
+            return census.isIdle
         }
         await census.countResources(of: client)
         for loop in client.loops { await loop.shutdown() }

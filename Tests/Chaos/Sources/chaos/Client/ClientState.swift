@@ -13,17 +13,20 @@ final class ClientState: Sendable {
     /// The streamed bodies that are being made.
     let bodies = Population()
     let graveyard: Graveyard
+    /// The tasks that follow an engine's health until it is closed.
+    let watchers: Population
     private let complaints = Mutex<[String]>([])
     private let slowestClosing = Mutex(0.0)
 
     init(
         index: Int, loops: [EngineLoop], slots: [EngineSlot], graveyard: Graveyard,
-        ledger: RequestLedger, events: EventLog, files: UploadFiles
+        watchers: Population, ledger: RequestLedger, events: EventLog, files: UploadFiles
     ) {
         self.index = index
         self.loops = loops
         self.slots = slots
         self.graveyard = graveyard
+        self.watchers = watchers
         self.ledger = ledger
         self.events = events
         self.files = files

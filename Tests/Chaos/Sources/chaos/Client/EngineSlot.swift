@@ -1,51 +1,61 @@
 internal import EngineCore
 internal import EngineSansIO
-internal import Glibc
 internal import Synchronization
 
 /// A place for an engine, which is replaced now and then.
 final class EngineSlot: Sendable {
-    /// How the engines of a slot are configured.
-    enum Variant: String, Sendable {
-        /// As they come, with shorter waits.
-        case usual
-        /// No retries.
-        case once
-        /// A deadline for each phase, few connections and a short queue.
-        case tight
-        /// Looks who is listening.
-        case wary
-        /// As they come, on a loop that is shut down over them.
-        case visiting
-
-        /// Those that live as long as the run.
-        static let lasting: [Variant] = [.usual, .once, .tight, .wary]
-    }
-
-    let endpoint: EndpointAddress
-    let variant: Variant
+    /// Engine and variant, such as `pool.tight`.
+    let label: String
     let loop: EngineLoop
+    private let settings: SlotSettings
     private let current: Mutex<Engine?>
     private let graveyard: Graveyard
+    private let watchers: Population
 
+    /// - Parameters:
+    ///   - settings: How the engines of the place are configured.
+    ///   - loop: Where they live.
+    ///   - graveyard: Gets those that were closed.
+    ///   - watchers: Counts the tasks that follow their health.
     init(
-        _ endpoint: EndpointAddress, _ variant: Variant, loop: EngineLoop, graveyard: Graveyard
+        _ settings: SlotSettings, loop: EngineLoop, graveyard: Graveyard, watchers: Population
     ) {
-        self.endpoint = endpoint
-        self.variant = variant
+        label = settings.label
+        self.settings = settings
         self.loop = loop
         self.graveyard = graveyard
-        current = Mutex(Self.make(endpoint, variant, loop))
+        self.watchers = watchers
+        current = Mutex(nil)
+        current.withLock { $0 = make() }
     }
-
-    var label: String { "\(endpoint.name).\(variant.rawValue)" }
 
     /// The engine of the moment; nil after the end.
     var engine: Engine? { current.withLock { $0 } }
 
+    /// Where the engines of the place are found.
+    var addresses: [EndpointAddress] { settings.addresses }
+
+    /// Whether a task follows the engine's health.
+    var isWatched: Bool { settings.isFleet && engine != nil }
+
     /// Puts a new engine in the place, and closes the old one with all that it is doing.
     func recycle() async {
-        await replace(with: Self.make(endpoint, variant, loop))
+        await replace(with: make())
+    }
+
+    /// Has the engine go on under another configuration; one that was closed does not.
+    func reconfigure(_ change: SlotSettings.Change) async {
+        guard let engine else { return }
+        try? await engine.reconfigure(settings.configuration(changedBy: change))
+    }
+
+    /// Has the engine look at its engines' health, or leave that, which lets it close idle
+    /// connections.
+    func setChecks(_ areOn: Bool) async {
+        guard let engine, settings.configuration(changedBy: nil).healthCheck != nil else { return }
+        var configuration = settings.configuration(changedBy: nil)
+        if !areOn { configuration.healthCheck = nil }
+        try? await engine.reconfigure(configuration)
     }
 
     /// Closes the engine; there is none afterwards.
@@ -63,29 +73,19 @@ final class EngineSlot: Sendable {
         await old.close()
     }
 
-    private static func make(
-        _ endpoint: EndpointAddress, _ variant: Variant, _ loop: EngineLoop
-    ) -> Engine {
-        var configuration = EngineConfiguration(
-            socketPath: endpoint.path, retries: 5, timeout: .seconds(2))
-        configuration.backoff = Backoff(base: .milliseconds(20), maximum: .milliseconds(400))
-        switch variant {
-        case .usual, .visiting: break
-        case .once: configuration.retries = 0
-        case .tight:
-            configuration.maximumConnections = 2
-            configuration.maximumQueueLength = 24
-            configuration.phaseTimeouts.waiting = .milliseconds(800)
-            configuration.phaseTimeouts.connecting = .milliseconds(500)
-            configuration.phaseTimeouts.writing = .milliseconds(500)
-            configuration.phaseTimeouts.firstByte = .milliseconds(500)
-            configuration.phaseTimeouts.betweenBytes = .milliseconds(500)
-        case .wary:
-            configuration.expectedPeer = ExpectedPeer(user: .id(getuid()))
-            configuration.socketFile = SocketFileRequirement(
-                ownerID: getuid(), allowedPermissions: 0o777)
+    private func make() -> Engine {
+        let engine = Engine(configuration: settings.configuration(changedBy: nil), loop: loop)
+        if settings.isFleet { watch(engine) }
+        return engine
+    }
+
+    // Ends with the engine, which it does not hold.
+    private func watch(_ engine: Engine) {
+        let (changes, member) = (engine.healthChanges, watchers.join())
+        Task.detached {
+            for await _ in changes {}
+            withExtendedLifetime(member) {}
         }
-        return Engine(configuration: configuration, loop: loop)
     }
 }
 

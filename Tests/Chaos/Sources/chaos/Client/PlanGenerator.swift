@@ -17,6 +17,8 @@ struct PlanGenerator {
         case burst([RequestPlan])
         /// Closes an engine that may be in use, and makes a new one.
         case recycle(slot: Int)
+        /// Has an engine that may be in use go on under another configuration.
+        case reconfigure(slot: Int, SlotSettings.Change)
         /// So many at once on a loop of their own, which is shut down after milliseconds.
         case visit([RequestPlan], shutdownAfter: Double)
         /// A sink that is made, used and closed again.
@@ -26,6 +28,7 @@ struct PlanGenerator {
     mutating func next() -> Step {
         switch Int.random(in: 0..<1_000, using: &generator) {
         case 0..<4: return .recycle(slot: slot())
+        case 18..<30: return .reconfigure(slot: slot(), .init(using: &generator))
         case 4..<10:
             let count = Int.random(in: 10...60, using: &generator)
             let slot = slot()
@@ -102,6 +105,7 @@ struct PlanGenerator {
     private mutating func drawSizes(of plan: inout RequestPlan) {
         switch plan.kind {
         case .get:
+            plan.hasRoutingKey = generator.chance(0.2)
             plan.answerSize = generator.size(0...400)
         case .put, .post:
             plan.bodySize = generator.size(1...(generator.chance(0.05) ? 1_000_000 : 9_000))

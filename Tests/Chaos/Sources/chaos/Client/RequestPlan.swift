@@ -64,6 +64,7 @@ struct RequestPlan: Sendable {
     var timeoutMilliseconds: Double
     /// After which the task is cancelled; nil for never.
     var cancelAfterMilliseconds: Double?
+    var hasRoutingKey = false
     var bodySize = 0
     var answerSize = 0
     /// Nil for a body with a length.

@@ -32,16 +32,18 @@ struct Worker: Sendable {
             }
         case .visit(let plans, let milliseconds): await visit(plans, milliseconds)
         case .recycle(let slot): await client.slots[slot].recycle()
+        case .reconfigure(let slot, let change): await client.slots[slot].reconfigure(change)
         case .sink(let plan): await SinkEpisode(plan: plan, client: client).run()
         }
     }
 
     private func visit(_ plans: [RequestPlan], _ milliseconds: Double) async {
         guard let first = plans.first else { return }
-        let address = client.slots[first.slot].endpoint
+        let address = client.slots[first.slot].addresses[0]
         let loop = EngineLoop()
         let slot = EngineSlot(
-            address, .visiting, loop: loop, graveyard: client.graveyard)
+            SlotSettings(address, .visiting), loop: loop, graveyard: client.graveyard,
+            watchers: client.watchers)
         await withTaskGroup { group in
             for plan in plans { group.addTask { await make(plan, on: slot) } }
             await pause(milliseconds)

@@ -82,6 +82,8 @@ final class ChaosServer: Sendable {
     private func typed(_ request: EmbeddedRequest, _ fault: AnswerFault?) -> EmbeddedResponse {
         let text = String(decoding: request.body, as: UTF8.self)
         guard let number = RequestNumber(markedIn: text) else {
+            // A look at the engine's health.
+            if request.path == "/status" { return .json(#"{"status":"OK"}"#) }
             return EmbeddedResponse(status: 404)
         }
         logExecution(number, fault)

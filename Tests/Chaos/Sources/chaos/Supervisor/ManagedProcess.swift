@@ -38,7 +38,8 @@ final class ManagedProcess: Sendable {
         self.name = name
         let process = Process()
         let (input, output) = (Pipe(), Pipe())
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        // The program that runs, even if its file has been built anew.
+        process.executableURL = URL(fileURLWithPath: "/proc/self/exe")
         process.arguments = arguments
         process.standardInput = input
         process.standardOutput = output

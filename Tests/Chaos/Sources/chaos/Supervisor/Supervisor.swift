@@ -44,9 +44,10 @@ struct Supervisor: Sendable {
     }
 
     /// The engines that are disturbed.
-    static let lanes = ["open", "pool", "events"]
+    static let lanes = ["open", "pool", events]
+    static let events = "events"
     /// Those of them that serve no more connections at a time than there are workers.
-    static let contended = ["pool", "events"]
+    static let contended = ["pool", events]
     private static let workerCount = 4
     /// The engine that is left alone.
     static let control = "control"
