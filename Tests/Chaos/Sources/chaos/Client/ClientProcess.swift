@@ -1,0 +1,154 @@
+internal import EngineCore
+internal import EngineModules
+
+/// Clients on several loops, the workers that use them, and the sinks that live as long.
+actor ClientProcess {
+    private static let loopCount = 2
+    private static let longestWait = 20.0
+
+    private let client: ClientState
+    private let seed: UInt64
+    private let workers: Int
+    private let lag: LagMonitor
+    private let eventEngines: [Engine]
+    private var feeds: [SinkFeed] = []
+    private var tasks: [Task<Void, Never>] = []
+    private var feedTasks: [Task<SinkFeed, Never>] = []
+    private var monitors: [Task<Void, Never>] = []
+
+    init(
+        index: Int, seed: UInt64, directory: String, workers: Int, endpoints: [EndpointAddress]
+    ) throws {
+        self.seed = seed
+        self.workers = workers
+        lag = LagMonitor(file: try AppendingFile("\(directory)/lag-\(index)"))
+        let loops = (0..<Self.loopCount).map { number in
+            var configuration = EngineLoop.Configuration()
+            configuration.name = "chaos-\(index)-\(number)"
+            // One of them looks for answers before it sleeps.
+            if number == 1 { configuration.busyPoll = .microseconds(50) }
+            return EngineLoop(configuration: configuration)
+        }
+        let graveyard = Graveyard()
+        let watchers = Population()
+        let single = endpoints.flatMap { address in
+            SlotSettings.Variant.single.map { SlotSettings(address, $0) }
+        }
+        // What serves events stays out: it is busy enough.
+        let fleet = endpoints.filter { $0.name != Supervisor.events }
+        let settings =
+            single + SlotSettings.Variant.fleets.map { SlotSettings(fleet: fleet, $0) }
+        let slots = settings.enumerated().map { number, settings in
+            EngineSlot(
+                settings, loop: loops[number % loops.count], graveyard: graveyard,
+                watchers: watchers)
+        }
+        client = ClientState(
+            index: index, loops: loops, slots: slots, graveyard: graveyard, watchers: watchers,
+            ledger: RequestLedger(
+                client: index, file: try AppendingFile("\(directory)/requests-\(index)")),
+            events: EventLog(
+                client: index, file: try AppendingFile("\(directory)/events-\(index)")),
+            files: UploadFiles(directory: directory))
+        let path = endpoints.last { $0.name == Supervisor.events }?.path ?? endpoints[0].path
+        eventEngines = loops.map { loop in
+            Engine(configuration: EngineConfiguration(socketPath: path), loop: loop)
+        }
+    }
+
+    /// Begins; nothing is done before ``go()``.
+    func start() {
+        let plans = [
+            SinkPlan(.atMostOnce, .wait, pendingSize: 1_000_000),
+            SinkPlan(.atLeastOnce, .wait, pendingSize: 1_000_000),
+            SinkPlan(.atMostOnce, .dropOldest, pendingSize: 60_000),
+        ]
+        feeds = plans.enumerated().compactMap { number, plan in
+            SinkFeed(plan, to: eventEngines[number % eventEngines.count], client: client)
+        }
+        for number in 0..<workers {
+            // Half of them where a request costs no change of thread.
+            let home = number.isMultiple(of: 2) ? nil : client.loops[number / 2 % Self.loopCount]
+            let worker = Worker(name: "\(client.index).\(number)", client: client, home: home)
+            tasks.append(Task.detached { [seed] in await worker.run(seed: seed) })
+        }
+        for feed in feeds {
+            let generator = SeededGenerator(seed: seed, "events of \(feed.name)")
+            let gate = client.gate
+            feedTasks.append(Task.detached { await feed.supply(gate, generator) })
+        }
+        for loop in [nil] + client.loops {
+            monitors.append(Task.detached { [lag] in await lag.watch(loop) })
+        }
+    }
+
+    func go() async {
+        for slot in client.slots { await slot.setChecks(true) }
+        client.gate.open()
+    }
+
+    // MARK: Counting
+
+    /// Waits until nothing is under way, and counts.
+    func census() async -> Census {
+        client.gate.close()
+        let everybody = tasks.count + feedTasks.count
+        await wait { self.client.gate.waitingCount == everybody }
+        for slot in client.slots { await slot.setChecks(false) }
+        for feed in feeds { await flush(feed.sink) }
+        var census = Census()
+        // Idle connections are given back after a second.
+        await wait {
+            await census.count(self.client)
+            var connections = census.connections
+            for engine in self.eventEngines {
+                connections += await engine.statistics.connections
+            }
+            return connections == 0 && census.isIdle
+        }
+        census.pendingEvents = feeds.reduce(0) { $0 + $1.sink.statistics.pending }
+        await census.countResources(of: client)
+        return census
+    }
+
+    /// What can't be sent while all engines are well shows as pending in the census.
+    private func flush(_ sink: EventSink) async {
+        let flush = Task.detached { _ = try? await sink.flush() }
+        let limit = Task.detached {
+            await pause(Self.longestWait * 1_000)
+            flush.cancel()
+        }
+        await flush.value
+        limit.cancel()
+    }
+
+    /// Ends the work, lets go of everything, and counts what is left.
+    func finish() async -> Census {
+        client.gate.finish()
+        await wait { self.client.ledger.unfinished.isEmpty }
+        var census = Census()
+        await census.count(client)
+        // One that hangs would hang this, too.
+        guard census.unfinished.isEmpty else { return census }
+        for task in tasks { await task.value }
+        for task in feedTasks { await (await task.value).close() }
+        for monitor in monitors { monitor.cancel() }
+        for monitor in monitors { await monitor.value }
+        for slot in client.slots { await slot.close() }
+        for engine in eventEngines { await engine.close() }
+        (tasks, feedTasks, feeds) = ([], [], [])
+        await wait {
+            await census.count(self.client)
+            return census.isIdle
+        }
+        await census.countResources(of: client)
+        for loop in client.loops { await loop.shutdown() }
+        census.descriptors = Census.openDescriptors()
+        return census
+    }
+
+    private func wait(_ isDone: () async -> Bool) async {
+        let deadline = monotonicNanoseconds() + Int64(Self.longestWait * 1e9)
+        while !(await isDone()), monotonicNanoseconds() < deadline { await pause(5) }
+    }
+}

@@ -1,0 +1,26 @@
+/// The figures of a run, as they are written to a file.
+struct Report: Codable, Sendable {
+    var seed: UInt64 = 0
+    var seconds = 0.0
+    /// Requests by kind and ending.
+    var requests: [String: [String: Int]] = [:]
+    /// Errors by code and delivery.
+    var failures: [String: Int] = [:]
+    /// Requests that engines ran, repeats included.
+    var executions = 0
+    var events = EventChecks.Totals()
+    var disturbances: [String: Int] = [:]
+    var ordinaryInCalm = 0
+    /// Microseconds of small requests, by engine and calm time.
+    var calmLatencies: [String: [LatencyChecks.Figures]] = [:]
+    var controlLatencies: LatencyChecks.Figures?
+    var stormLatencies: LatencyChecks.Figures?
+    var longestLagMilliseconds = 0.0
+    /// By client, in the order of the counts.
+    var censuses: [[Census]] = []
+    var lastCensuses: [Census?] = []
+    /// How many violations there are of each promise.
+    var violationCounts: [String: Int] = [:]
+    /// The first ones of each.
+    var violations: [Violation] = []
+}
