@@ -37,6 +37,9 @@ if [ "${1:-}" != quick ]; then
     step "what a request costs"
     bash Benchmarks/budget.sh
 
+    step "a minute under fire"
+    bash Tests/chaos.sh 60 --seed 1
+
     step "fuzzers"
     bash Fuzzing/run.sh 60
     bash Fuzzing/Differential/run.sh 300000
