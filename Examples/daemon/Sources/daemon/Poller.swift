@@ -15,6 +15,7 @@ final class Poller: Service {
     private let engine: Engine
     private let callers: Int
     private let state = Mutex(Counts())
+    private let isStopping = Atomic(false)
 
     init(engine: Engine, callers: Int) {
         self.engine = engine
@@ -24,22 +25,19 @@ final class Poller: Service {
     var counts: Counts { state.withLock { $0 } }
 
     func run() async throws {
-        let isStopping = Atomic(false)
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 for _ in 0..<callers {
                     // What has begun before the end is still waited for.
-                    group.addTask {
-                        while !isStopping.load(ordering: .relaxed), !Task.isCancelled {
-                            await self.poll()
-                        }
-                    }
+                    group.addTask { while self.goesOn { await self.poll() } }
                 }
             }
         } onGracefulShutdown: {
-            isStopping.store(true, ordering: .relaxed)
+            self.isStopping.store(true, ordering: .relaxed)
         }
     }
+
+    private var goesOn: Bool { !isStopping.load(ordering: .relaxed) && !Task.isCancelled }
 
     private func poll() async {
         do throws(EngineError) {
