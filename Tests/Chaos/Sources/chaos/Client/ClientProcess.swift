@@ -103,7 +103,11 @@ actor ClientProcess {
         client.gate.close()
         let everybody = tasks.count + feedTasks.count
         await wait { self.client.gate.waitingCount == everybody }
-        for slot in client.slots { await slot.setChecks(false) }
+        for slot in client.slots {
+            await slot.setChecks(false)
+            // What an engine holds from its first request on, each of them holds then.
+            _ = try? await slot.engine?.connect()
+        }
         for feed in feeds { await flush(feed.sink) }
         var census = Census()
         // Idle connections are given back after a second.
