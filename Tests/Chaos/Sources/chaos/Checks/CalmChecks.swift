@@ -15,7 +15,9 @@ struct CalmChecks: Sendable {
 
     mutating func check(_ record: LedgerRecord) {
         let isVisiting = record.slot.hasSuffix(SlotSettings.Variant.visiting.rawValue)
-        guard record.isOrdinary, !isVisiting, calms.index(of: record) != nil else { return }
+        guard record.isOrdinary, !isVisiting,
+            calms.index(from: record.started, to: record.ended) != nil
+        else { return }
         ordinary += 1
         switch record.ending {
         case .answered, .acknowledged: return
@@ -43,19 +45,14 @@ struct TimeRanges: Sendable {
         self.ranges = ranges
     }
 
-    /// The time in which all of a request lies; nil when there is none.
-    func index(of record: LedgerRecord) -> Int? {
+    /// The time in which all of something lies; nil when there is none.
+    func index(from start: Int64, to end: Int64) -> Int? {
         var (low, high) = (0, ranges.count)
         while low < high {
             let middle = (low + high) / 2
-            if ranges[middle].upperBound <= record.started {
-                low = middle + 1
-            } else {
-                high = middle
-            }
+            if ranges[middle].upperBound <= start { low = middle + 1 } else { high = middle }
         }
-        guard low < ranges.count, ranges[low].lowerBound <= record.started,
-            record.ended <= ranges[low].upperBound
+        guard low < ranges.count, ranges[low].lowerBound <= start, end <= ranges[low].upperBound
         else { return nil }
         return low
     }

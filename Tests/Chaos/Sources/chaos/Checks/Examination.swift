@@ -19,7 +19,7 @@ struct Examination {
         let events = try events(&executions)
         var requests = RequestChecks(executions, lags: lags, clientCount: clientCount)
         var calm = CalmChecks(course, lags: lags)
-        var latencies = LatencyChecks(course, lags: lags)
+        var latencies = LatencyChecks(course)
         for client in 0..<clientCount {
             try LineFile.forEachLine(in: path("requests", client)) { line in
                 guard let record = LedgerRecord(line), record.number.client == client else {
@@ -31,6 +31,9 @@ struct Examination {
             }
             let started = course.lastCensuses[client]?.started ?? 0
             requests.checkCount(client: client, started: started)
+        }
+        for client in 0..<clientCount {
+            try LineFile.forEachLine(in: path("echo", client)) { latencies.addEcho($0) }
         }
         latencies.finish()
         var resources = ResourceChecks()
@@ -47,7 +50,6 @@ struct Examination {
         report.disturbances = course.disturbances
         report.ordinaryInCalm = calm.ordinary
         report.calmLatencies = latencies.calm
-        report.controlLatencies = latencies.control
         report.stormLatencies = latencies.storm
         report.longestLagMilliseconds = Double(lags.longest) / 1_000_000
         report.censuses = course.censuses

@@ -26,12 +26,6 @@ struct Lags: Sendable {
         }
     }
 
-    /// The longest of any client in a time.
-    func longest(in range: Range<Int64>) -> Int64 {
-        lags.joined().lazy.filter { $0.end >= range.lowerBound && $0.start <= range.upperBound }
-            .map(\.length).max() ?? 0
-    }
-
     /// The longest of all.
     var longest: Int64 { lags.joined().map(\.length).max() ?? 0 }
 }

@@ -1,8 +1,8 @@
 internal import Histogram
 
-/// How long small requests took, by engine and time.
+/// How long the pulses took, by engine and time, beside what the machine was able to.
 struct LatencyChecks: Sendable {
-    /// Microseconds that the small requests of a time took.
+    /// Microseconds that something took.
     struct Figures: Codable, Sendable {
         let count: Int
         let p50: Int
@@ -17,23 +17,24 @@ struct LatencyChecks: Sendable {
         }
     }
 
+    /// What a blocking client and server of one byte take at the same time.
+    static let machine = "the machine"
     /// Where nobody shares workers, so that nothing but the machine makes requests slow.
-    private static let engines = Supervisor.all.filter { !Supervisor.contended.contains($0) }
-    // Fewer say nothing of a percentile.
-    private static let leastCount = 30
-    // As many times the first calm time's, and as much more.
-    private static let factor = 5
-    private static let medianAllowance = 5_000
-    private static let tailAllowance = 20_000
+    static let engines = Supervisor.all.filter { !Supervisor.contended.contains($0) }
 
-    private let calms: [Range<Int64>]
-    private let storms: [Range<Int64>]
-    private let calmTimes: TimeRanges
-    private let stormTimes: TimeRanges
-    private let lags: Lags
-    private var calmHistograms: [Substring: [Histogram<UInt64>]] = [:]
-    private var controlHistogram = Self.empty
-    private var stormHistogram = Self.empty
+    // Fewer say nothing of a percentile.
+    private static let leastCount = 100
+    // As many times the first calm time's, and as much more, in microseconds.
+    private static let factor = 5
+    private static let medianAllowance = 2_000
+    private static let tailAllowance = 20_000
+    // A request wakes more threads than an echo does, and has work done in each.
+    private static let wakeUps = 8
+
+    private let calms: TimeRanges
+    private let storms: TimeRanges
+    private var calmHistograms: [String: [Histogram<UInt64>]] = [:]
+    private var stormHistograms: [String: Histogram<UInt64>] = [:]
     private(set) var violations = Violations()
 
     private static var empty: Histogram<UInt64> {
@@ -43,58 +44,64 @@ struct LatencyChecks: Sendable {
         return histogram
     }
 
-    init(_ course: Supervisor.Course, lags: Lags) {
-        calms = course.calms
-        storms = course.storms
-        calmTimes = TimeRanges(calms)
-        stormTimes = TimeRanges(storms)
-        self.lags = lags
-        for engine in Self.engines {
-            calmHistograms[engine[...]] = course.calms.map { _ in Self.empty }
+    init(_ course: Supervisor.Course) {
+        calms = TimeRanges(course.calms)
+        storms = TimeRanges(course.storms)
+        for name in Self.engines + [Self.machine] {
+            calmHistograms[name] = course.calms.map { _ in Self.empty }
+            stormHistograms[name] = Self.empty
         }
     }
 
     mutating func add(_ record: LedgerRecord) {
-        guard record.kind == .get, record.isOrdinary, record.ending == .answered else { return }
-        let microseconds = UInt64(max(0, record.ended - record.started) / 1_000)
-        if let index = calmTimes.index(of: record) {
-            calmHistograms[record.endpoint]?[index].record(microseconds)
-        } else if stormTimes.index(of: record) != nil {
-            if record.endpoint == Supervisor.control {
-                controlHistogram.record(microseconds)
-            } else {
-                stormHistogram.record(microseconds)
-            }
+        guard record.kind == .pulse, record.ending == .answered else { return }
+        add(String(record.endpoint), record.started, record.ended)
+    }
+
+    /// Takes what ``Echo`` wrote down.
+    mutating func addEcho(_ line: Substring) {
+        let numbers = line.split(separator: " ").compactMap { Int64($0) }
+        guard numbers.count == 2 else { return }
+        add(Self.machine, numbers[0], numbers[0] + numbers[1])
+    }
+
+    private mutating func add(_ name: String, _ started: Int64, _ ended: Int64) {
+        let microseconds = UInt64(max(0, ended - started) / 1_000)
+        if let index = calms.index(from: started, to: ended) {
+            calmHistograms[name]?[index].record(microseconds)
+        } else if storms.index(from: started, to: ended) != nil {
+            stormHistograms[name]?.record(microseconds)
         }
     }
 
     /// Holds each time against the first calm one.
     mutating func finish() {
+        let (calm, storm) = (calm, storm)
+        let machine = calm[Self.machine] ?? []
         for engine in Self.engines {
-            let figures = calm(of: engine)
-            guard let first = figures.first, first.count > 0 else {
+            guard let figures = calm[engine], let first = figures.first, first.count > 0 else {
                 violations.add(.latency, "\(engine) answered nothing in the first calm time")
                 continue
             }
             for (index, figures) in figures.enumerated().dropFirst() {
-                compare(
-                    figures, first, "\(engine) in calm time \(index + 1)",
-                    lag: lags.longest(in: calms[index]))
+                compare(figures, first, machine[index], "\(engine) in calm time \(index + 1)")
             }
-            guard engine == Supervisor.control else { continue }
-            let lag = storms.map { lags.longest(in: $0) }.max() ?? 0
-            compare(control, first, "\(engine) in storms", lag: lag)
+            // The others are what is disturbed.
+            guard engine == Supervisor.control, let figures = storm[engine],
+                let machine = storm[Self.machine]
+            else { continue }
+            compare(figures, first, machine, "\(engine) in storms")
         }
     }
 
     private mutating func compare(
-        _ figures: Figures, _ first: Figures, _ name: String, lag: Int64
+        _ figures: Figures, _ first: Figures, _ machine: Figures, _ name: String
     ) {
         guard figures.count >= Self.leastCount else { return }
-        let lag = Int(lag / 1_000)
-        // A single pause of the machine does not move a median far.
-        let median = Self.factor * first.p50 + Self.medianAllowance + lag / 20
-        let tail = Self.factor * first.p99 + Self.tailAllowance + 2 * lag
+        let median = Self.factor * first.p50 + Self.medianAllowance + Self.wakeUps * machine.p50
+        // A pause of the machine that one echo meets can meet a few pulses.
+        let machineTail = max(Self.wakeUps * machine.p99, 2 * machine.most)
+        let tail = Self.factor * first.p99 + Self.tailAllowance + machineTail
         if figures.p50 > median {
             violations.add(
                 .latency, "\(name): p50 is \(figures.p50) µs, at most \(median) was expected")
@@ -105,18 +112,8 @@ struct LatencyChecks: Sendable {
         }
     }
 
-    /// By calm time.
-    func calm(of engine: String) -> [Figures] {
-        calmHistograms[engine[...]]?.map { Figures($0) } ?? []
-    }
-
-    /// By engine and calm time.
-    var calm: [String: [Figures]] {
-        Dictionary(uniqueKeysWithValues: Self.engines.map { ($0, calm(of: $0)) })
-    }
-
-    /// Of the engine that is left alone, while the others are disturbed.
-    var control: Figures { Figures(controlHistogram) }
-    /// Of the engines that are disturbed, those requests that were answered all the same.
-    var storm: Figures { Figures(stormHistogram) }
+    /// By name and calm time.
+    var calm: [String: [Figures]] { calmHistograms.mapValues { $0.map { Figures($0) } } }
+    /// By name: of all storms together.
+    var storm: [String: Figures] { stormHistograms.mapValues { Figures($0) } }
 }

@@ -26,9 +26,9 @@ struct ClientCommand: AsyncParsableCommand {
                 guard parts.count == 2 else { throw ValidationError("no endpoint: \(text)") }
                 return EndpointAddress(name: String(parts[0]), path: String(parts[1]))
             })
-        await process.start()
+        try await process.start()
         say("ready")
-        for await line in LineReader(.standardInput).lines {
+        for await line in LineReader(.standardInput, endsProcess: true).lines {
             switch line {
             case "go": await process.go()
             case "census": try report(await process.census())

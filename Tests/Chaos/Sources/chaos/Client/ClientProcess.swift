@@ -10,6 +10,8 @@ actor ClientProcess {
     private let seed: UInt64
     private let workers: Int
     private let lag: LagMonitor
+    private let echoPath: String
+    private let echo: AppendingFile
     private let eventEngines: [Engine]
     private var feeds: [SinkFeed] = []
     private var tasks: [Task<Void, Never>] = []
@@ -22,6 +24,8 @@ actor ClientProcess {
         self.seed = seed
         self.workers = workers
         lag = LagMonitor(file: try AppendingFile("\(directory)/lag-\(index)"))
+        echoPath = "\(directory)/\(Echo.socketName)"
+        echo = try AppendingFile("\(directory)/echo-\(index)")
         let loops = (0..<Self.loopCount).map { number in
             var configuration = EngineLoop.Configuration()
             configuration.name = "chaos-\(index)-\(number)"
@@ -57,7 +61,8 @@ actor ClientProcess {
     }
 
     /// Begins; nothing is done before ``go()``.
-    func start() {
+    func start() throws {
+        try Echo.measure(against: echoPath, to: echo)
         let plans = [
             SinkPlan(.atMostOnce, .wait, pendingSize: 1_000_000),
             SinkPlan(.atLeastOnce, .wait, pendingSize: 1_000_000),
@@ -71,6 +76,10 @@ actor ClientProcess {
             let home = number.isMultiple(of: 2) ? nil : client.loops[number / 2 % Self.loopCount]
             let worker = Worker(name: "\(client.index).\(number)", client: client, home: home)
             tasks.append(Task.detached { [seed] in await worker.run(seed: seed) })
+        }
+        for (number, slot) in client.slots.enumerated() where slot.isPulsed {
+            let worker = Worker(name: "pulse \(number)", client: client, home: nil)
+            tasks.append(Task.detached { await worker.pulse(slot: number) })
         }
         for feed in feeds {
             let generator = SeededGenerator(seed: seed, "events of \(feed.name)")
@@ -94,7 +103,11 @@ actor ClientProcess {
         client.gate.close()
         let everybody = tasks.count + feedTasks.count
         await wait { self.client.gate.waitingCount == everybody }
-        for slot in client.slots { await slot.setChecks(false) }
+        for slot in client.slots {
+            await slot.setChecks(false)
+            // What an engine holds from its first request on, each of them holds then.
+            _ = try? await slot.engine?.connect()
+        }
         for feed in feeds { await flush(feed.sink) }
         var census = Census()
         // Idle connections are given back after a second.

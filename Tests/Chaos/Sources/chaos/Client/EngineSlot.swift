@@ -35,6 +35,11 @@ final class EngineSlot: Sendable {
     /// Where the engines of the place are found.
     var addresses: [EndpointAddress] { settings.addresses }
 
+    /// Whether small requests go to it at a steady pace.
+    var isPulsed: Bool {
+        settings.variant == .usual && LatencyChecks.engines.contains(addresses[0].name)
+    }
+
     /// Whether a task follows the engine's health.
     var isWatched: Bool { settings.isFleet && engine != nil }
 

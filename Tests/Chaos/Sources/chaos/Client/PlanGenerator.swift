@@ -77,7 +77,7 @@ struct PlanGenerator {
 
     private mutating func repeatability(of kind: RequestPlan.Kind) -> RequestPlan.Repeatability {
         switch kind {
-        case .get, .put, .tester, .lookup, .connect: .safe
+        case .get, .pulse, .put, .tester, .lookup, .connect: .safe
         case .post: generator.chance(0.2) ? .never : .once
         case .route: .once
         case .json, .download, .upload, .exchange, .file: generator.chance(0.5) ? .safe : .once
@@ -119,7 +119,7 @@ struct PlanGenerator {
             if plan.kind == .download { plan.bodySize = min(plan.bodySize, 100) }
             if plan.kind == .upload { plan.answerSize = min(plan.answerSize, 100) }
             drawManners(of: &plan)
-        case .json: break
+        case .json, .pulse: break
         case .tester, .route, .lookup, .connect:
             // These calls leave it to the engine's configuration.
             plan.timeoutMilliseconds = 2_000

@@ -4,6 +4,8 @@ struct RequestPlan: Sendable {
     enum Kind: String, Sendable, CaseIterable, Codable {
         /// A small `GET`.
         case get
+        /// The same at a steady pace, whose latencies are looked at.
+        case pulse
         /// A `PUT` with a body, which may be repeated.
         case put
         /// A `POST` with a body, which may not.

@@ -11,7 +11,7 @@ struct RequestRunner: Sendable {
     func perform(_ plan: RequestPlan, as number: RequestNumber) async -> RequestOutcome {
         do throws(EngineError) {
             switch plan.kind {
-            case .get, .put, .post, .file:
+            case .get, .pulse, .put, .post, .file:
                 return judge(try await engine.execute(request(plan, number)), plan, number)
             case .download, .upload, .exchange:
                 return try await stream(plan, number)
@@ -50,7 +50,7 @@ struct RequestRunner: Sendable {
         if let size = plan.answerChunkSize { headers.append(ChaosHeader.chunkSize, "\(size)") }
         let method: HTTPMethod =
             switch plan.kind {
-            case .get, .download: .get
+            case .get, .pulse, .download: .get
             case .put: .put
             default: .post
             }

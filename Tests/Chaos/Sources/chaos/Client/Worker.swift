@@ -23,6 +23,17 @@ struct Worker: Sendable {
         }
     }
 
+    /// Makes small requests at a steady pace, until it is sent home.
+    func pulse(slot: Int) async {
+        let plan = RequestPlan(
+            kind: .pulse, repeatability: .safe, slot: slot, timeoutMilliseconds: 2_000,
+            answerSize: 100)
+        while await client.gate.pass() {
+            await make(plan)
+            await pause(10)
+        }
+    }
+
     private func take(_ step: PlanGenerator.Step) async {
         switch step {
         case .request(let plan): await make(plan)

@@ -11,10 +11,10 @@ struct Report: Codable, Sendable {
     var events = EventChecks.Totals()
     var disturbances: [String: Int] = [:]
     var ordinaryInCalm = 0
-    /// Microseconds of small requests, by engine and calm time.
+    /// Microseconds of pulses, by engine and calm time.
     var calmLatencies: [String: [LatencyChecks.Figures]] = [:]
-    var controlLatencies: LatencyChecks.Figures?
-    var stormLatencies: LatencyChecks.Figures?
+    /// Microseconds of pulses in storms, by engine.
+    var stormLatencies: [String: LatencyChecks.Figures] = [:]
     var longestLagMilliseconds = 0.0
     /// By client, in the order of the counts.
     var censuses: [[Census]] = []

@@ -56,17 +56,14 @@ struct ReportText {
     }
 
     private var latencies: String {
-        var table = [["latencies in µs", "requests", "p50", "p99", "most"]]
-        for (engine, calm) in report.calmLatencies.sorted(by: { $0.key < $1.key }) {
-            for (index, figures) in calm.enumerated() where index < 2 || index >= calm.count - 3 {
-                table.append(row("\(engine), calm time \(index + 1)", figures))
+        var table = [["pulses in µs", "count", "p50", "p99", "most"]]
+        for name in LatencyChecks.engines + [LatencyChecks.machine] {
+            let calm = report.calmLatencies[name] ?? []
+            for (index, figures) in calm.enumerated() where index < 2 || index >= calm.count - 2 {
+                table.append(row("\(name), calm time \(index + 1)", figures))
             }
-        }
-        if let control = report.controlLatencies {
-            table.append(row("control, which is left alone, in storms", control))
-        }
-        if let storm = report.stormLatencies {
-            table.append(row("the others, in storms, where answered", storm))
+            let word = name == Supervisor.control ? ", which is left alone" : ""
+            report.stormLatencies[name].map { table.append(row("\(name) in storms\(word)", $0)) }
         }
         return Self.aligned(table)
             + "\nordinary requests in calm times: \(report.ordinaryInCalm)"

@@ -38,8 +38,7 @@ struct Squatter: Sendable {
         guard manner != .deaf else { return }
         var held = 0
         while true {
-            let connection = accept(listener, nil, nil)
-            guard connection >= 0 else { continue }
+            guard let connection = UnixSocket.accept(from: listener) else { continue }
             held += 1
             let generator = SeededGenerator(seed: seed, "connection \(held)")
             Thread.detachNewThread { serve(connection, generator) }

@@ -4,12 +4,14 @@ internal import Foundation
 struct ClientHost: Sendable {
     let index: Int
     let process: ManagedProcess
+    private let say: @Sendable (String) -> Void
 
     init(
         index: Int, seed: UInt64, directory: String, workers: Int, endpoints: [EndpointAddress],
         onSurprise: @escaping @Sendable (String) -> Void
     ) throws {
         self.index = index
+        say = onSurprise
         var arguments = [
             "client", "--index", "\(index)", "--seed", "\(seed)", "--directory", directory,
             "--workers", "\(workers)",
@@ -29,17 +31,31 @@ struct ClientHost: Sendable {
     func finish() async -> Census? {
         process.expectEnd()
         let census = await ask("finish")
+        if census == nil { await process.killAndWait() }
         await process.end()
         return census
     }
 
     private func ask(_ command: String) async -> Census? {
         process.say(command)
-        for await line in process.lines {
-            return try? JSONDecoder().decode(Census.self, from: Data(line.utf8))
+        let line = await withTaskGroup(of: String?.self) { group in
+            group.addTask { await process.nextLine() }
+            group.addTask {
+                await pause(Self.patience * 1_000)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
         }
-        return nil
+        guard let line else {
+            say("client \(index) (process \(process.identifier)) does not answer to \(command)")
+            return nil
+        }
+        return try? JSONDecoder().decode(Census.self, from: Data(line.utf8))
     }
+
+    // Longer than a client itself waits for all that it counts.
+    private static let patience = 120.0
 
     /// Does what is asked; afterwards the client is free again.
     func carryOut(_ disturbance: Disturbance) async {

@@ -20,7 +20,7 @@ final class ManagedProcess: Sendable {
     let name: String
     let identifier: pid_t
     /// What it says.
-    let lines: AsyncStream<String>
+    private let lines: AsyncStream<String>
     private let input: FileHandle
     private let state = Mutex(State())
     private let process: Mutex<Process>
@@ -80,9 +80,12 @@ final class ManagedProcess: Sendable {
     }
 
     /// Waits for its first line; answers false when there is none.
-    func isReady() async -> Bool {
-        for await _ in lines { return true }
-        return false
+    func isReady() async -> Bool { await nextLine() != nil }
+
+    /// What it says next; nil when it has ended, or the task was cancelled.
+    func nextLine() async -> String? {
+        for await line in lines { return line }
+        return nil
     }
 
     func say(_ line: String) {

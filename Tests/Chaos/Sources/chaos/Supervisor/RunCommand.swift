@@ -71,6 +71,9 @@ struct RunCommand: AsyncParsableCommand {
         if let directory {
             try FileManager.default.createDirectory(
                 atPath: directory, withIntermediateDirectories: true)
+            guard try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty else {
+                throw ValidationError("there is something in \(directory)")
+            }
             return URL(fileURLWithPath: directory).path
         }
         let url = FileManager.default.temporaryDirectory

@@ -69,6 +69,7 @@ struct Supervisor: Sendable {
     }
 
     func run() async throws -> Course {
+        try Echo.serve(on: "\(directory)/\(Echo.socketName)")
         let hosts = hosts()
         for host in hosts { try await host.start() }
         let clients = try (0..<clientCount).map { index in

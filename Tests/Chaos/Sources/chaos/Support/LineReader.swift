@@ -4,13 +4,17 @@ internal import Foundation
 struct LineReader: Sendable {
     let lines: AsyncStream<String>
 
-    init(_ handle: FileHandle) {
+    /// - Parameters:
+    ///   - handle: The pipe.
+    ///   - endsProcess: Whether the process ends with the pipe, whatever it is doing then.
+    init(_ handle: FileHandle, endsProcess: Bool = false) {
         let (lines, continuation) = AsyncStream.makeStream(of: String.self)
         self.lines = lines
         let descriptor = handle.fileDescriptor
         Thread.detachNewThread {
             // The handle stays open as long as it is read from.
             withExtendedLifetime(handle) { Self.read(descriptor, continuation) }
+            if endsProcess { _exit(1) }
         }
     }
 

@@ -14,10 +14,19 @@ enum UnixSocket {
         return descriptor
     }
 
-    /// Connects without waiting; nil when nobody listens or the backlog is full.
-    static func connect(to path: String) -> Int32? {
-        let descriptor = socket(
-            AF_UNIX, Int32(SOCK_STREAM.rawValue) | closeOnExec | nonBlocking, 0)
+    /// Waits for a connection; nil when there are no descriptors for it.
+    static func accept(from listener: Int32) -> Int32? {
+        let connection = Glibc.accept(listener, nil, nil)
+        guard connection >= 0 else { return nil }
+        _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
+        return connection
+    }
+
+    /// Connects, and does not wait for that unless told to; nil when nobody listens or the backlog is
+    /// full.
+    static func connect(to path: String, isBlocking: Bool = false) -> Int32? {
+        let flags = closeOnExec | (isBlocking ? 0 : nonBlocking)
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | flags, 0)
         guard descriptor >= 0 else { return nil }
         guard unsafe withAddress(path, { unsafe Glibc.connect(descriptor, $0, $1) }) == 0 else {
             close(descriptor)
