@@ -17,6 +17,7 @@ let samples: [String: String] = [
     "backoff.base": "16us",
     "backoff.maximum": "17min",
     "shutdownTimeout": "18h",
+    "logRepeatInterval": "35s",
     "maximumConnections": "19",
     "maximumQueueLength": "20",
     "idleTimeout": "21ns",
@@ -52,6 +53,7 @@ func sampleConfiguration() -> EngineConfiguration {
     configuration.phaseTimeouts.betweenBytes = .milliseconds(15)
     configuration.backoff = Backoff(base: .microseconds(16), maximum: .seconds(17 * 60))
     configuration.shutdownTimeout = .seconds(18 * 3_600)
+    configuration.logRepeatInterval = .seconds(35)
     configuration.maximumConnections = 19
     configuration.maximumQueueLength = 20
     configuration.idleTimeout = .nanoseconds(21)

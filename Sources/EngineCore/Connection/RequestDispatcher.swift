@@ -210,6 +210,7 @@ final class RequestDispatcher {
         settings = DispatchSettings(configuration)
         limitsPhases = !configuration.phaseTimeouts.isEmpty
         balancer.strategy = configuration.balancing
+        telemetry.log.repeatInterval = configuration.logRepeatInterval.clampedNanoseconds
     }
 
     // MARK: Closing

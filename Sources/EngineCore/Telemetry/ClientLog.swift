@@ -19,7 +19,8 @@ final class ClientLog {
     /// Whether anybody may listen, at some level or other.
     let isHeard: Bool
     private let logger: Logger
-    private let repeatInterval: Int64
+    /// Nanoseconds between two messages of the same kind about the same engine.
+    var repeatInterval: Int64
     // Limits what is said of requests that got to no engine.
     private let nowhere = EndpointTelemetry(address: "", factory: nil)
 

@@ -16,6 +16,7 @@ extension EngineSetting {
             .duration("backoff.base", .atOnce, \.backoff.base),
             .duration("backoff.maximum", .atOnce, \.backoff.maximum),
             .duration("shutdownTimeout", .shutdown, \.shutdownTimeout),
+            .duration("logRepeatInterval", .atOnce, \.logRepeatInterval),
             .count(
                 "maximumConnections", "connections", atLeast: 1, .atOnce, \.maximumConnections),
             .count("maximumQueueLength", "requests", atLeast: 0, .atOnce, \.maximumQueueLength),
