@@ -19,6 +19,7 @@ import Testing
         ("phaseTimeouts.writing", "10 ms"), ("phaseTimeouts.betweenBytes", "-1s"),
         ("phaseTimeouts.firstByte", "soon"),
         ("backoff.base", "-1ms"), ("backoff.maximum", "1ns"), ("shutdownTimeout", "later"),
+        ("logRepeatInterval", "-1s"),
         ("maximumConnections", "0"), ("maximumQueueLength", "-1"), ("idleTimeout", "0s"),
         ("maximumConnectionAge", "old"),
         ("limits.headSize", "0"), ("limits.fieldCount", "many"), ("limits.bodySize", "-1"),

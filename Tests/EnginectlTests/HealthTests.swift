@@ -143,18 +143,28 @@ import Testing
                         "--socket", second,
                     ], input: nil, output: output.writing, error: nil)
             }
-            var lines = Set(
-                [await output.line(), await output.line()].map {
-                    $0.split(separator: " ").dropFirst().joined(separator: " ")
-                })
-            #expect(lines.remove("\(first.socketPath) healthy") != nil)
-            #expect(lines.first?.hasPrefix("\(second) broken: ENOENT") == true)
+            var seen: [String] = []
+            func read(until isThere: ([String]) -> Bool) async throws {
+                while !isThere(seen) {
+                    let line = await output.line()
+                    try #require(line.last == "\n", "\(seen)")
+                    seen.append(line.split(separator: " ").dropFirst().joined(separator: " "))
+                }
+            }
+            let healthy = "\(first.socketPath) healthy\n"
+            try await read { lines in
+                lines.contains(healthy)
+                    && lines.contains { $0.hasPrefix("\(second) broken: ENOENT") }
+            }
             try await withEmbeddedEngine(configuration) { _ in
                 .json(Self.ready)
             } _: { _ in
-                while !(await output.line().hasSuffix("\(second) healthy")) {}
+                try await read { $0.contains("\(second) healthy\n") }
             }
-            while !(await output.line().contains("\(second) broken: ")) {}
+            seen = []
+            try await read { lines in lines.contains { $0.hasPrefix("\(second) broken: ") } }
+            // The other one is well all the while.
+            #expect(!seen.contains { $0.hasPrefix(first.socketPath) })
             child.send(SIGTERM)
             while await output.line() != "" {}
             #expect(await child.exit() == .status(0))

@@ -248,11 +248,11 @@ final class RequestDispatcher {
         guard isClosed, timer == nil, pools.allSatisfy(\.isEmpty), retiredPools.isEmpty else {
             return
         }
+        for pool in pools { telemetry.ended(pool, now: now) }
+        healthBoard.close()
         let waiters = closeWaiters
         closeWaiters = []
         for continuation in waiters { continuation.resume() }
-        for pool in pools { telemetry.ended(pool, now: now) }
-        healthBoard.close()
         selfWhileClosing = nil
     }
 }

@@ -26,6 +26,8 @@ extension ConnectionPool {
             health.failed(reason, sentAt: request?.sentAt, now: now)
         }
         request?.trialSince = nil
+        // What a check's answer says is still to be read.
+        if case .answered = signal, request?.target != nil { return }
         if health.state(now: now) != before { dispatcher.healthChanged(of: self, now: now) }
     }
 
@@ -67,11 +69,8 @@ extension ConnectionPool {
             let now = self.now
             nextCheck = now.advanced(by: max(1_000_000, check.interval.clampedNanoseconds))
             if case .success(let response) = result {
-                let before = health.state(now: now)
                 health.answeredCheck(isReady: check.isReady(response))
-                if health.state(now: now) != before {
-                    dispatcher.healthChanged(of: self, now: now)
-                }
+                dispatcher.healthChanged(of: self, now: now)
             }
             if dispatcher.settings.healthCheck == nil { nextCheck = .distantFuture }
             dispatcher.armTimer(for: self)
