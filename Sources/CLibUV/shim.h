@@ -137,6 +137,20 @@ static inline int clibuv_open_regular_file(const char *path, int64_t *size) {
     return descriptor;
 }
 
+/* Whether the process may open so many descriptors more; a negative errno if not. */
+static inline int clibuv_check_descriptors(int count) {
+    int opened[16], number = 0, failure = 0;
+    for (; number < count && number < 16; number++) {
+        opened[number] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        if (opened[number] < 0) {
+            failure = -errno;
+            break;
+        }
+    }
+    while (number > 0) close(opened[--number]);
+    return failure;
+}
+
 static inline void clibuv_close(int descriptor) { close(descriptor); }
 
 /* At most 15 bytes; the C library's own call is hidden behind a feature macro. */

@@ -90,7 +90,7 @@ struct ScriptedClient: ~Copyable {
             connections[id]?.state = .open
             pool.opened(id, now: now)
         } else {
-            pool.failedToOpen(id, isBacklogFull: choice & 8 != 0, now: now)
+            pool.failedToOpen(id, hasNoRoom: choice & 8 != 0, now: now)
         }
         perform()
         if !succeeds { require(connections[id]?.state == .closing, "kept after a failure") }

@@ -120,7 +120,8 @@ final class ConnectionPool {
         if machine.openCount == 0 {
             dispatcher.relocateWaiters(of: self, failures: 1, now: now)
         }
-        machine.failedToOpen(connection, isBacklogFull: error as? LibUVError == .tryAgain, now: now)
+        let hasNoRoom = [.tryAgain, .tooManyOpenFiles].contains(error as? LibUVError)
+        machine.failedToOpen(connection, hasNoRoom: hasNoRoom, now: now)
         perform()
     }
 

@@ -62,7 +62,12 @@ internal import CLibUV
         startOwnHandles()
     }
 
+    // Its epoll, the pipe of libuv's signals, and what wakes it.
+    private static let descriptorsOfALoop: Int32 = 4
+
     private static func makeLoop() throws(LibUVError) -> UnsafeMutablePointer<uv_loop_t> {
+        // Without a descriptor for its pipe, libuv's first loop ends the process (1.44, signal.c).
+        try LibUVError.check(clibuv_check_descriptors(descriptorsOfALoop))
         let loop = UnsafeMutablePointer<uv_loop_t>.allocate(capacity: 1)
         let result = unsafe uv_loop_init(loop)
         guard result == 0 else {

@@ -142,9 +142,10 @@ extension PoolMachine {
 
     /// Connecting failed; the runner closes the handle.
     ///
-    /// - Parameter isBacklogFull: Whether the engine is there but does not accept.
+    /// - Parameter hasNoRoom: Whether the engine's backlog or this process's table of
+    ///   descriptors is full, so that the connections there are must do.
     package mutating func failedToOpen(
-        _ connection: ConnectionID, isBacklogFull: Bool = false, now: MonotonicTime
+        _ connection: ConnectionID, hasNoRoom: Bool = false, now: MonotonicTime
     ) {
         guard let index = index(of: connection), connections[index].state == .connecting else {
             return
@@ -154,7 +155,7 @@ extension PoolMachine {
         backOff(now: now)
         if liveCount > 0 {
             // The engine has no worker to spare. Those who wait have connections to wait for.
-            if isBacklogFull { lowerCeiling(now: now) }
+            if hasNoRoom { lowerCeiling(now: now) }
         } else {
             for request in waiters.countFailure(limit: limits.connectRetries) {
                 perform(.fail(request, .cannotConnect))
