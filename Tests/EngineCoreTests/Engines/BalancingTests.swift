@@ -34,7 +34,8 @@ import Testing
     @Test func theLessLoadedOfTwo() async throws {
         let gate = Gate()
         // Whoever gets /0 is busy until the end.
-        try await withFleet(2, hold: { if $0.path == "/0" { await gate.pass() } }) { fleet in
+        let hold: Fleet.Hold = { if $0.path == "/0" { await gate.pass() } }
+        try await withFleet(2, hold: hold) { fleet in
             let configuration = EngineConfiguration(socketPaths: fleet.paths)
             try await withEngine(configuration: configuration) { engine in
                 let slow = Task { try await engine.execute(.init(.get, "/0")) }

@@ -82,7 +82,8 @@ import Testing
 
     @Test func silenceBreaksIt() async throws {
         let gate = Gate()
-        try await withFleet(2, hold: { if $0.path == "/silent" { await gate.pass() } }) { fleet in
+        let hold: Fleet.Hold = { if $0.path == "/silent" { await gate.pass() } }
+        try await withFleet(2, hold: hold) { fleet in
             var configuration = configuration(fleet.paths)
             configuration.balancing = .failover
             configuration.health.openInterval = .seconds(600)

@@ -74,7 +74,8 @@ import Testing
 
     @Test func whatWaitsForAnEngineThatDiesGoesToAnother() async throws {
         let gate = Gate()
-        try await withFleet(2, hold: { if $0.path == "/held" { await gate.pass() } }) { fleet in
+        let hold: Fleet.Hold = { if $0.path == "/held" { await gate.pass() } }
+        try await withFleet(2, hold: hold) { fleet in
             var configuration = configuration(fleet.paths)
             configuration.balancing = .failover
             configuration.maximumConnections = 1

@@ -5,15 +5,18 @@ import TestSupport
 
 /// Several engines, each of which answers with its name and remembers what it was asked.
 struct Fleet: Sendable {
+    /// Keeps an engine's answer back for as long as it takes.
+    typealias Hold = @Sendable (EmbeddedRequest) async -> Void
+
     /// One engine that can be stopped and started again at the same path.
     final class Member: Sendable {
         let name: String
         let path = EmbeddedEngine.newSocketPath()
         private let server = Mutex<EmbeddedEngine?>(nil)
         private let log = Mutex<[String]>([])
-        private let hold: @Sendable (EmbeddedRequest) async -> Void
+        private let hold: Hold
 
-        init(name: String, hold: @escaping @Sendable (EmbeddedRequest) async -> Void) {
+        init(name: String, hold: @escaping Hold) {
             self.name = name
             self.hold = hold
         }
@@ -51,7 +54,7 @@ struct Fleet: Sendable {
 
 /// Runs an operation beside engines that are stopped when it ends.
 func withFleet(
-    _ count: Int, hold: @escaping @Sendable (EmbeddedRequest) async -> Void = { _ in },
+    _ count: Int, hold: @escaping Fleet.Hold = { _ in },
     _ operation: (Fleet) async throws -> Void
 ) async throws {
     let fleet = Fleet(members: (0..<count).map { Fleet.Member(name: "engine-\($0)", hold: hold) })

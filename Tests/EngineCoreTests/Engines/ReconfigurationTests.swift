@@ -54,7 +54,8 @@ import Testing
 
     @Test func whatWaitsGoesToTheEngineThatIsLeft() async throws {
         let gate = Gate()
-        try await withFleet(2, hold: { if $0.path == "/held" { await gate.pass() } }) { fleet in
+        let hold: Fleet.Hold = { if $0.path == "/held" { await gate.pass() } }
+        try await withFleet(2, hold: hold) { fleet in
             var configuration = EngineConfiguration(socketPath: fleet.paths[0])
             configuration.maximumConnections = 1
             configuration.maximumConnectionAge = .seconds(60)
@@ -81,7 +82,8 @@ import Testing
 
     @Test func timeoutsChange() async throws {
         let gate = Gate()
-        try await withFleet(1, hold: { _ in await gate.pass() }) { fleet in
+        let hold: Fleet.Hold = { _ in await gate.pass() }
+        try await withFleet(1, hold: hold) { fleet in
             var configuration = EngineConfiguration(socketPaths: fleet.paths)
             try await withEngine(configuration: configuration) { engine in
                 configuration.timeout = .milliseconds(1)
