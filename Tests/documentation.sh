@@ -47,7 +47,7 @@ let products = [
     ("EngineCore", "swift-engine-client"), ("EngineModules", "swift-engine-client"),
     ("EngineService", "swift-engine-client"), ("EngineTesting", "swift-engine-client"),
     ("Configuration", "swift-configuration"), ("Logging", "swift-log"),
-    ("ServiceLifecycle", "swift-service-lifecycle"),
+    ("Metrics", "swift-metrics"), ("ServiceLifecycle", "swift-service-lifecycle"),
 ]
 let libraries = products.map { Target.Dependency.product(name: \$0, package: \$1) }
 
@@ -59,6 +59,7 @@ let package = Package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0",
             traits: [.defaults, "YAML", "CommandLineArguments", "Reloading"]),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [$targets

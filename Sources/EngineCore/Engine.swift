@@ -21,6 +21,8 @@ public final class Engine: Sendable {
     private let dispatcher: LoopBound<RequestDispatcher>
     private let healthBoard: HealthBoard
     private let tracer: (any Tracer)?
+    // Cheaper to ask than a tracer is to copy.
+    private let isTraced: Bool
     private let registry = ModuleRegistry()
     private let lastID = Atomic<UInt64>(0)
     // Copies of what each request asks for, without a lock.
@@ -48,6 +50,7 @@ public final class Engine: Sendable {
         timeout = Atomic(configuration.timeout.clampedNanoseconds)
         hasFailure = Atomic(failure != nil)
         tracer = configuration.activeTracer
+        isTraced = tracer != nil
         awaitsPeer = Atomic(configuration.expectedPeer?.userName != nil)
         healthBoard = HealthBoard(
             EngineHealth(
@@ -71,7 +74,13 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError``: see its codes.
     public func execute(_ request: EngineRequest) async throws(EngineError) -> EngineResponse {
-        try await submit(request, as: newRequestID(), tracer: tracer) { .response($0) }
+        let id = newRequestID()
+        // Not one call with a copy that may be changed: each copy of a request costs.
+        guard isTraced, let tracer else {
+            return try await submit(request, as: id) { .response($0) }
+        }
+        let (request, span) = traced(request, by: tracer)
+        return try await submit(request, as: id, span: span) { .response($0) }
     }
 
     /// Sends a request and answers when the head of the response is there; the body follows.
@@ -85,7 +94,13 @@ public final class Engine: Sendable {
     ///   body's iterator.
     public func stream(_ request: EngineRequest) async throws(EngineError) -> EngineResponseStream {
         let id = newRequestID()
-        let (head, channel) = try await submit(request, as: id, tracer: tracer) { .stream($0) }
+        let (head, channel): (ResponseHead, BodyChannel)
+        if isTraced, let tracer {
+            let (request, span) = traced(request, by: tracer)
+            (head, channel) = try await submit(request, as: id, span: span) { .stream($0) }
+        } else {
+            (head, channel) = try await submit(request, as: id) { .stream($0) }
+        }
         let body = ResponseBody(channel, of: self) { [dispatcher] in dispatcher.cancel(id) }
         return EngineResponseStream(status: head.status, headers: head.fields, body: body)
     }
@@ -98,9 +113,7 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError``, such as ``EngineError/Code/connection``.
     public func connect() async throws(EngineError) {
-        try await submit(EngineRequest(.head, "/"), as: newRequestID(), tracer: nil) {
-            .connection($0)
-        }
+        try await submit(EngineRequest(.head, "/"), as: newRequestID()) { .connection($0) }
     }
 
     private func newRequestID() -> RequestID {
@@ -108,12 +121,10 @@ public final class Engine: Sendable {
     }
 
     private func submit<Success>(
-        _ request: EngineRequest, as id: RequestID, tracer: (any Tracer)?,
+        _ request: EngineRequest, as id: RequestID, span: RequestSpan? = nil,
         for caller: (Resumption<Result<Success, EngineError>>) -> Submission.Caller
     ) async throws(EngineError) -> Success {
         let startedAt = MonotonicTime.current
-        var request = request
-        let span = tracer.map { RequestSpan($0, &request, socketPath: onlySocketPath) }
         let timeout = request.timeout?.clampedNanoseconds ?? timeout.load(ordering: .relaxed)
         let deadline = timeout == .max ? .distantFuture : startedAt.advanced(by: timeout)
         var body: [UInt8] = []
@@ -130,15 +141,14 @@ public final class Engine: Sendable {
             span?.failed(error, status: 0, by: nil, resends: 0)
             throw error
         }
-        let submitted = (request: request, body: body, upload: upload)
         hasSubmitted.store(true, ordering: .relaxed)
         let result = await withTaskCancellationHandler {
             await suspend { resume in
                 dispatcher.submit(
                     Submission(
-                        id: id, request: submitted.request, body: submitted.body,
-                        upload: submitted.upload, timeout: timeout, startedAt: startedAt,
-                        deadline: deadline, caller: caller(resume), span: span))
+                        id: id, request: request, body: body, upload: upload, timeout: timeout,
+                        startedAt: startedAt, deadline: deadline, caller: caller(resume),
+                        span: span))
                 // A cancellation that came before the submission found nothing to cancel.
                 if Task.isCancelled { dispatcher.cancel(id) }
             }
@@ -148,9 +158,14 @@ public final class Engine: Sendable {
         return try result.get()
     }
 
-    private var onlySocketPath: String? {
+    private func traced(
+        _ request: EngineRequest, by tracer: any Tracer
+    ) -> (EngineRequest, RequestSpan) {
+        var request = request
         let paths = configuration.socketPaths
-        return paths.count == 1 ? paths.first : nil
+        let span = RequestSpan(
+            tracer, &request, socketPath: paths.count == 1 ? paths.first : nil)
+        return (request, span)
     }
 
     private func resolvePeer() async throws(EngineError) {

@@ -54,8 +54,8 @@ public struct EngineConfiguration: Sendable {
 
     /// Where the client logs to; nowhere by default.
     ///
-    /// This and the other places that a client tells of itself stay those that it was made with:
-    /// ``Engine/reconfigure(_:)`` leaves them. The level is asked for with each message.
+    /// This, ``metricsFactory`` and ``tracer`` stay those that a client was made with, which
+    /// ``Engine/reconfigure(_:)`` leaves alone. The level is asked for with each message.
     public var logger = Self.quietLogger
     /// The same message about the same engine is logged at most once in this time, and the next
     /// one says how often it was held back; zero for each time.

@@ -104,7 +104,7 @@ final class ConnectionPool {
 
     func opened(_ connection: ConnectionID) {
         let now = now
-        dispatcher.telemetry.opened(connection, of: self, now: now)
+        telemetry.client.opened(connection, of: self, now: now)
         machine.opened(connection, now: now)
         perform()
     }
@@ -114,7 +114,7 @@ final class ConnectionPool {
         connectFailures.append(error)
         if connectFailures.count > Self.rememberedFailures { connectFailures.removeFirst() }
         let now = now
-        dispatcher.telemetry.log.failedToConnect(error, to: self, now: now)
+        telemetry.client.log.failedToConnect(error, to: self, now: now)
         note(.cannotConnect(error), by: nil, now: now)
         // Without a connection there is nothing here that is worth the wait.
         if machine.openCount == 0 {
@@ -137,7 +137,7 @@ final class ConnectionPool {
 
     func closed(_ connection: ConnectionID) {
         let now = now
-        dispatcher.telemetry.closed(connection, of: self, now: now)
+        telemetry.client.closed(connection, of: self, now: now)
         connections[connection.index] = nil
         machine.idleEnded(connection, now: now)
         machine.closed(connection, now: now)
@@ -199,7 +199,7 @@ final class ConnectionPool {
         }
         isPerforming = false
         if dispatcher.limitsPhases { noteLossOfConnections() }
-        dispatcher.telemetry.changed(self)
+        telemetry.client.changed(self)
         dispatcher.armTimer(for: self)
     }
 
@@ -234,7 +234,7 @@ final class ConnectionPool {
         request.connection = connection
         let now = now
         request.sentAt = now
-        dispatcher.telemetry.leased(request, in: self, now: now)
+        telemetry.client.leased(request, in: self, now: now)
         user.send(request)
     }
 

@@ -145,7 +145,12 @@ final class RequestDispatcher {
         _ request: PendingRequest, _ response: consuming EngineResponse, by pool: ConnectionPool,
         now: MonotonicTime
     ) {
-        telemetry.answered(request, response, by: pool, now: now)
+        telemetry.answered(
+            request, status: response.status, bodySize: response.body.count, by: pool.telemetry,
+            now: now)
+        if telemetry.log.logsEachRequest {
+            telemetry.log.answered(request, response, by: pool.telemetry, now: now)
+        }
         request.end(.success(response))
         if !isClosed, request.isReusable, spareRequests.count < Self.spareRequestLimit {
             spareRequests.append(request)

@@ -5,16 +5,17 @@ extension ClientLog {
     // What a body may show of itself.
     private static let shownBodySize = 256
 
-    /// - Parameter nanoseconds: From the call on.
     func answered(
-        _ request: PendingRequest, _ response: EngineResponse, by pool: ConnectionPool,
-        _ nanoseconds: Int64
+        _ request: PendingRequest, _ response: EngineResponse, by endpoint: EndpointTelemetry,
+        now: MonotonicTime
     ) {
+        guard request.isCounted else { return }
         log(
-            .trace, "request answered", of: pool.telemetry,
+            .trace, "request answered", of: endpoint,
             metadata(of: request).merging([
                 LogKey.attempt: .stringConvertible(request.attempts.count + 1),
-                LogKey.duration: .string(milliseconds(nanoseconds)),
+                LogKey.duration: .string(
+                    milliseconds(now.nanoseconds(since: request.startedAt))),
                 AttributeName.status: .stringConvertible(response.status),
                 LogKey.requestBodySize: .stringConvertible(request.bodySize),
                 LogKey.responseBodySize: .stringConvertible(

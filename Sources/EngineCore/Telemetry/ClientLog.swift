@@ -21,8 +21,8 @@ final class ClientLog {
     private let logger: Logger
     /// Nanoseconds between two messages of the same kind about the same engine.
     var repeatInterval: Int64
-    // Limits what is said of requests that got to no engine.
-    private let nowhere = EndpointTelemetry(address: "", factory: nil)
+    // For what is said of no engine.
+    private var limiters = LogLimiters()
 
     init(_ configuration: EngineConfiguration) {
         logger = configuration.logger
@@ -31,7 +31,10 @@ final class ClientLog {
     }
 
     /// Whether messages of a level are wanted.
-    func isOn(_ level: Logger.Level) -> Bool { logger.logLevel <= level }
+    func isOn(_ level: Logger.Level) -> Bool { isHeard && logger.logLevel <= level }
+
+    /// Whether each request is logged that was answered.
+    var logsEachRequest: Bool { isOn(.trace) }
 
     /// Logs a message, unless the same one was logged shortly before.
     func log(
@@ -40,11 +43,13 @@ final class ClientLog {
         now: MonotonicTime, _ metadata: @autoclosure () -> Logger.Metadata
     ) {
         guard isOn(level) else { return }
-        let endpoint = endpoint ?? nowhere
-        guard
-            let suppressed = endpoint.limiters[keyPath: limiter]
-                .admit(interval: repeatInterval, now: now)
-        else { return }
+        let admitted =
+            if let endpoint {
+                endpoint.limiters[keyPath: limiter].admit(interval: repeatInterval, now: now)
+            } else {
+                limiters[keyPath: limiter].admit(interval: repeatInterval, now: now)
+            }
+        guard let suppressed = admitted else { return }
         var metadata = metadata()
         if suppressed > 0 { metadata[LogKey.suppressed] = .stringConvertible(suppressed) }
         log(level, message, of: endpoint, metadata)
@@ -57,9 +62,7 @@ final class ClientLog {
     ) {
         guard isOn(level) else { return }
         var metadata = metadata()
-        if let endpoint, endpoint !== nowhere {
-            metadata[LogKey.endpoint] = .string(endpoint.address)
-        }
+        if let endpoint { metadata[LogKey.endpoint] = .string(endpoint.address) }
         logger.log(level: level, message, metadata: metadata)
     }
 }

@@ -34,7 +34,7 @@ final class ClientTelemetry {
     }
 
     func endpoint(_ path: SocketPath) -> EndpointTelemetry {
-        EndpointTelemetry(address: path.description, factory: factory)
+        EndpointTelemetry(self, address: path.description, factory: factory)
     }
 
     func report(to statistics: inout EngineStatistics) {
@@ -69,22 +69,20 @@ final class ClientTelemetry {
 
     /// A request ended with a whole response.
     func answered(
-        _ request: PendingRequest, _ response: EngineResponse, by pool: ConnectionPool,
+        _ request: PendingRequest, status: Int, bodySize: Int, by endpoint: EndpointTelemetry,
         now: MonotonicTime
     ) {
         guard request.isCounted, !request.hasEnded else { return }
         let nanoseconds = max(0, now.nanoseconds(since: request.startedAt))
-        cell.value.requests.succeed(status: response.status)
+        cell.value.requests.succeed(status: status)
         cell.value.latency.record(nanoseconds: nanoseconds)
-        pool.telemetry.succeeded += 1
-        if let metrics = pool.telemetry.metrics {
+        endpoint.succeeded += 1
+        if let metrics = endpoint.metrics {
             metrics.ended(
-                RequestOutcome(request.method, status: response.status), nanoseconds: nanoseconds,
-                sent: request.bodySize, received: request.channel?.received ?? response.body.count)
+                RequestOutcome(request.method, status: status), nanoseconds: nanoseconds,
+                sent: request.bodySize, received: request.channel?.received ?? bodySize)
         }
-        request.span?.answered(
-            response.status, by: pool.telemetry.address, resends: request.attempts.count)
-        log.answered(request, response, by: pool, nanoseconds)
+        request.span?.answered(status, by: endpoint.address, resends: request.attempts.count)
     }
 
     /// A request is about to end with an error; it has not left the engine that it was sent to.
@@ -111,8 +109,9 @@ final class ClientTelemetry {
     /// Something about an engine's connections or queue may have changed.
     func changed(_ pool: ConnectionPool) {
         if publishes { wantPublication(by: pool.dispatcher) }
-        if pool.machine.statistics.starved != pool.telemetry.lastStarved {
-            pool.telemetry.lastStarved = pool.machine.statistics.starved
+        let starved = pool.machine.starvedCount
+        if starved != pool.telemetry.lastStarved {
+            pool.telemetry.lastStarved = starved
             log.starved(pool, now: pool.now)
         }
     }

@@ -2,6 +2,8 @@ internal import Metrics
 
 /// What one engine's pool tells of itself; lives on the loop's thread.
 final class EndpointTelemetry {
+    /// What the pool's client tells of itself.
+    let client: ClientTelemetry
     /// The engine's socket.
     let address: String
     /// Nil without a backend.
@@ -22,7 +24,8 @@ final class EndpointTelemetry {
     var lastStarved = 0
     var limiters = LogLimiters()
 
-    init(address: String, factory: (any MetricsFactory)?) {
+    init(_ client: ClientTelemetry, address: String, factory: (any MetricsFactory)?) {
+        self.client = client
         self.address = address
         metrics = factory.map { EndpointMetrics($0, address: address) }
     }

@@ -7,8 +7,11 @@ internal import Histogram
 /// until one changes.
 public struct LatencyDistribution: Sendable, Hashable {
     private static let longest: UInt64 = 3_600_000_000_000
+    // Its counts are shared by all that have recorded nothing.
+    private static let empty = Histogram<UInt64>(
+        highestTrackableValue: longest, numberOfSignificantValueDigits: .two)
 
-    private var histogram: Histogram<UInt64>?
+    private var histogram = Self.empty
     private var sum = 0.0
     private var maximumNanoseconds: Int64 = 0
 
@@ -16,17 +19,13 @@ public struct LatencyDistribution: Sendable, Hashable {
 
     mutating func record(nanoseconds: Int64) {
         let value = max(0, nanoseconds)
-        if histogram == nil {
-            histogram = Histogram(
-                highestTrackableValue: Self.longest, numberOfSignificantValueDigits: .two)
-        }
-        histogram?.record(min(UInt64(value), Self.longest))
+        histogram.record(min(UInt64(value), Self.longest))
         sum += Double(value)
         maximumNanoseconds = max(maximumNanoseconds, value)
     }
 
     /// Requests that were measured.
-    public var count: Int { Int(clamping: histogram?.totalCount ?? 0) }
+    public var count: Int { Int(clamping: histogram.totalCount) }
     /// The longest one, exactly; zero without any.
     public var maximum: Duration { .nanoseconds(maximumNanoseconds) }
     /// The average of all, exactly; zero without any.
@@ -46,7 +45,7 @@ public struct LatencyDistribution: Sendable, Hashable {
     ///
     /// - Parameter percentile: 0 to 100; others count as the nearest.
     public func value(atPercentile percentile: Double) -> Duration {
-        guard let histogram, !percentile.isNaN else { return .zero }
+        guard count > 0, !percentile.isNaN else { return .zero }
         let nanoseconds = histogram.valueAtPercentile(min(max(percentile, 0), 100))
         // What is equivalent to the longest one must not look longer than it.
         return min(.nanoseconds(Int64(clamping: nanoseconds)), maximum)

@@ -111,6 +111,8 @@ extension PoolMachine {
     package var idleCount: Int { idle.count }
     /// Connections from which the engine has not read yet.
     package var unprovenCount: Int { unproven == nil ? 0 : 1 }
+    /// First requests that stayed unread behind the engine's busy workers.
+    package var starvedCount: Int { statistics.starved }
     /// Connections at once that the engine is known to serve, or the configured most.
     package var connectionCeiling: Int { ceiling }
 }
