@@ -70,6 +70,23 @@ import Testing
         #expect(outcome.requests == 1)
     }
 
+    @Test func whoGaveUpOnAnAnswerLeavesTheWorkerToOthers() async throws {
+        var configuration = EmbeddedEngine.Configuration.workerPool(1)
+        configuration.faults = [FaultRule(.neverAnswer, occurrence: .request(1))]
+        try await withEmbeddedEngine(configuration) { server in
+            let client = EngineConfiguration(socketPath: server.socketPath)
+            try await withEngine(configuration: client) { engine in
+                let error = await #expect(throws: EngineError.self) {
+                    try await engine.execute(
+                        EngineRequest(.get, "/status", timeout: .milliseconds(50)))
+                }
+                #expect(error?.code == .timeout)
+                let status = try await engine.status.get()
+                #expect(!status.isReady)
+            }
+        }
+    }
+
     @Test func aDelayedAnswerIsOne() async throws {
         let start = ContinuousClock.now
         let outcome = try await call([FaultRule(.delay(.milliseconds(20)))])

@@ -11,7 +11,7 @@ public enum Fault: Sendable, Hashable {
     case reset
     /// These bytes are sent instead of the answer.
     case garbage([UInt8] = Array("\u{0}no HTTP\r\n\r\n".utf8))
-    /// Nothing is answered; the connection stays open.
+    /// Nothing is answered; the connection stays open until the client closes it.
     case neverAnswer
     /// The connection is closed after its answer of this number, counted from 1, or a later one; no
     /// answer announces it.

@@ -12,7 +12,7 @@ final class ServerConnection: PipeStreamHandler {
         case handling(RequestHead, FaultInjector.Outcome)
         /// Holds the answer back. Can become `reading`, `silent` or `closing`.
         case pausing(RequestHead, EmbeddedResponse, Fault?)
-        /// Never answers. Can become `closing`.
+        /// Never answers, whatever comes. Can become `closing`.
         case silent
         /// Final.
         case closing
@@ -159,7 +159,7 @@ final class ServerConnection: PipeStreamHandler {
         case nil, .delay:
             write(bytes)
         case .neverAnswer:
-            state = .silent
+            waitForClose()
         case .reset:
             close()
         case .truncate(let count):
@@ -170,6 +170,16 @@ final class ServerConnection: PipeStreamHandler {
         case .closeAfter(let count):
             closesAfterWrite = closesAfterWrite || served >= count
             write(bytes)
+        }
+    }
+
+    // A client that has given up must not cost a worker for ever.
+    private func waitForClose() {
+        state = .silent
+        do throws(LibUVError) {
+            try stream.startReading()
+        } catch {
+            close()
         }
     }
 
