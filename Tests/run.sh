@@ -28,6 +28,9 @@ if [ "${1:-}" != quick ]; then
     step "release build"
     swift build -c release
 
+    step "public interface"
+    bash Tests/api.sh
+
     step "benchmarks build"
     for product in engine-client worker-pool-client event-throughput; do
         swift build -c release --package-path Benchmarks --scratch-path .build-benchmarks \
