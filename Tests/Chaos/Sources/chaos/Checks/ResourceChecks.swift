@@ -72,9 +72,10 @@ struct ResourceChecks: Sendable {
             violations.add(.eventCounts, complaint)
         }
         let allowance = Self.closingAllowance + 2 * Double(lags.longest) / 1_000_000
-        if census.slowestSinkClosing > allowance {
+        if census.slowestClosingMilliseconds > allowance {
             violations.add(
-                .sinkCloses, "\(name): one took \(Int(census.slowestSinkClosing)) ms longer")
+                .closesInTime,
+                "\(name): one took \(Int(census.slowestClosingMilliseconds)) ms longer")
         }
     }
 }

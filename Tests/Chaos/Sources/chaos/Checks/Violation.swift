@@ -14,7 +14,7 @@ struct Violation: Codable, Sendable {
         case eventCounts = "accepted events are delivered, failed or dropped"
         case eventRuns = "events arrive as the guarantee has it"
         case eventOrder = "events of a source arrive in order"
-        case sinkCloses = "a sink closes within its limit"
+        case closesInTime = "engines and sinks close within their limits"
         case descriptors = "descriptors do not grow"
         case handles = "loop handles do not grow"
         case memory = "memory does not grow"

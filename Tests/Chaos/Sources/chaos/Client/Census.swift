@@ -30,8 +30,8 @@ struct Census: Codable, Sendable {
     var livingWatchers = 0
     /// Events that the sinks hold.
     var pendingEvents = 0
-    /// Milliseconds past its limit that the slowest sink took to close.
-    var slowestSinkClosing = 0.0
+    /// Milliseconds past its limit that the slowest engine or sink took to close.
+    var slowestClosingMilliseconds = 0.0
     /// What the client itself found wrong.
     var complaints: [String] = []
 
@@ -58,7 +58,7 @@ struct Census: Codable, Sendable {
         livingEngines = client.graveyard.livingCount
         livingBodies = client.bodies.size
         livingWatchers = client.watchers.size - client.slots.count { $0.isWatched }
-        slowestSinkClosing = client.slowestSinkClosing
+        slowestClosingMilliseconds = client.slowestClosingMilliseconds
         complaints = client.allComplaints
         (connections, queued) = (0, 0)
         for slot in client.slots {

@@ -108,31 +108,23 @@ actor ClientProcess {
             // What an engine holds from its first request on, each of them holds then.
             _ = try? await slot.engine?.connect()
         }
-        for feed in feeds { await flush(feed.sink) }
+        // What can't be sent while all engines are well shows as pending.
+        let flushes = feeds.map { feed in Task.detached { _ = try? await feed.sink.flush() } }
+        let sinks = feeds.map(\.sink)
         var census = Census()
         // Idle connections are given back after a second.
         await wait {
             await census.count(self.client)
-            var connections = census.connections
+            census.pendingEvents = sinks.reduce(0) { $0 + $1.statistics.pending }
             for engine in self.eventEngines {
-                connections += await engine.statistics.connections
+                census.connections += await engine.statistics.connections
             }
-            return connections == 0 && census.isIdle
+            return census.connections == 0 && census.pendingEvents == 0 && census.isIdle
         }
-        census.pendingEvents = feeds.reduce(0) { $0 + $1.sink.statistics.pending }
+        for flush in flushes { flush.cancel() }
+        for flush in flushes { await flush.value }
         await census.countResources(of: client)
         return census
-    }
-
-    /// What can't be sent while all engines are well shows as pending in the census.
-    private func flush(_ sink: EventSink) async {
-        let flush = Task.detached { _ = try? await sink.flush() }
-        let limit = Task.detached {
-            await pause(Self.longestWait * 1_000)
-            flush.cancel()
-        }
-        await flush.value
-        limit.cancel()
     }
 
     /// Ends the work, lets go of everything, and counts what is left.

@@ -39,10 +39,10 @@ final class ClientState: Sendable {
 
     var allComplaints: [String] { complaints.withLock { $0 } }
 
-    /// Takes note of how many milliseconds past its limit a sink took to close.
-    func noteClosing(_ milliseconds: Double, of sink: String) {
+    /// Takes note of how many milliseconds past its limit an engine or a sink took to close.
+    func noteClosing(_ milliseconds: Double) {
         slowestClosing.withLock { $0 = max($0, milliseconds) }
     }
 
-    var slowestSinkClosing: Double { slowestClosing.withLock { $0 } }
+    var slowestClosingMilliseconds: Double { slowestClosing.withLock { $0 } }
 }

@@ -43,9 +43,11 @@ final class EngineSlot: Sendable {
     /// Whether a task follows the engine's health.
     var isWatched: Bool { settings.isFleet && engine != nil }
 
-    /// Puts a new engine in the place, and closes the old one with all that it is doing.
-    func recycle() async {
-        await replace(with: make())
+    /// Puts a new engine in the place, and closes the old one.
+    ///
+    /// - Parameter limit: How long it may go on with what it is doing; nil for not at all.
+    func recycle(finishingWithin limit: Duration?) async {
+        await replace(with: make(), finishingWithin: limit)
     }
 
     /// Has the engine go on under another configuration; one that was closed does not.
@@ -65,17 +67,17 @@ final class EngineSlot: Sendable {
 
     /// Closes the engine; there is none afterwards.
     func close() async {
-        await replace(with: nil)
+        await replace(with: nil, finishingWithin: nil)
     }
 
-    private func replace(with new: Engine?) async {
+    private func replace(with new: Engine?, finishingWithin limit: Duration?) async {
         let old = current.withLock { current in
             defer { current = new }
             return current
         }
         guard let old else { return }
         graveyard.bury(old)
-        await old.close()
+        if let limit { await old.close(finishingWithin: limit) } else { await old.close() }
     }
 
     private func make() -> Engine {

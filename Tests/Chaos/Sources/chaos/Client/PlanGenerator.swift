@@ -16,7 +16,9 @@ struct PlanGenerator {
         /// So many at once.
         case burst([RequestPlan])
         /// Closes an engine that may be in use, and makes a new one.
-        case recycle(slot: Int)
+        ///
+        /// What it is doing may go on for so many milliseconds; nil for not at all.
+        case recycle(slot: Int, finishingWithin: Double?)
         /// Has an engine that may be in use go on under another configuration.
         case reconfigure(slot: Int, SlotSettings.Change)
         /// So many at once on a loop of their own, which is shut down after milliseconds.
@@ -27,7 +29,9 @@ struct PlanGenerator {
 
     mutating func next() -> Step {
         switch Int.random(in: 0..<1_000, using: &generator) {
-        case 0..<4: return .recycle(slot: slot())
+        case 0..<4:
+            let limit = generator.chance(0.5) ? Double.random(in: 0...800, using: &generator) : nil
+            return .recycle(slot: slot(), finishingWithin: limit)
         case 18..<30: return .reconfigure(slot: slot(), .init(using: &generator))
         case 4..<10:
             let count = Int.random(in: 10...60, using: &generator)

@@ -71,7 +71,7 @@ struct SinkFeed: Sendable {
         let started = monotonicNanoseconds()
         await sink.close(within: .microseconds(Int64(plan.closeMilliseconds * 1_000)))
         let milliseconds = Double(monotonicNanoseconds() - started) / 1_000_000
-        client.noteClosing(milliseconds - plan.closeMilliseconds, of: name)
+        client.noteClosing(milliseconds - plan.closeMilliseconds)
         let statistics = sink.statistics
         if !statistics.addsUp || statistics.pending != 0 || statistics.batchesInFlight != 0 {
             client.complain("\(name) is closed, and says: \(statistics)")

@@ -42,10 +42,17 @@ struct Worker: Sendable {
                 for plan in plans { group.addTask { await make(plan) } }
             }
         case .visit(let plans, let milliseconds): await visit(plans, milliseconds)
-        case .recycle(let slot): await client.slots[slot].recycle()
+        case .recycle(let slot, let limit): await recycle(client.slots[slot], limit)
         case .reconfigure(let slot, let change): await client.slots[slot].reconfigure(change)
         case .sink(let plan): await SinkEpisode(plan: plan, client: client).run()
         }
+    }
+
+    private func recycle(_ slot: EngineSlot, _ limit: Double?) async {
+        let started = monotonicNanoseconds()
+        await slot.recycle(finishingWithin: limit.map { .microseconds(Int64($0 * 1_000)) })
+        let milliseconds = Double(monotonicNanoseconds() - started) / 1_000_000
+        client.noteClosing(milliseconds - (limit ?? 0))
     }
 
     private func visit(_ plans: [RequestPlan], _ milliseconds: Double) async {

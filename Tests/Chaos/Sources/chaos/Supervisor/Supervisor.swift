@@ -144,12 +144,15 @@ struct Supervisor: Sendable {
         _ round: Schedule.Round, _ clients: [ClientHost], _ course: inout Course
     ) async -> Bool {
         guard round.hasCensus else { return true }
-        var isSound = true
-        for client in clients {
-            guard let census = await client.census() else { return false }
-            course.censuses[client.index].append(census)
-            if !census.unfinished.isEmpty { isSound = false }
+        let censuses = await withTaskGroup(of: (Int, Census?).self) { group in
+            for client in clients {
+                group.addTask { (client.index, await client.census()) }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
         }
-        return isSound
+        for (index, census) in censuses {
+            if let census { course.censuses[index].append(census) }
+        }
+        return censuses.allSatisfy { $0.1?.unfinished.isEmpty == true }
     }
 }
