@@ -126,7 +126,6 @@ public final class Engine: Sendable {
     ) async throws(EngineError) -> Success {
         let startedAt = MonotonicTime.current
         let timeout = request.timeout?.clampedNanoseconds ?? timeout.load(ordering: .relaxed)
-        let deadline = timeout == .max ? .distantFuture : startedAt.advanced(by: timeout)
         var body: [UInt8] = []
         var upload: BodyProducer?
         do throws(EngineError) {
@@ -147,8 +146,7 @@ public final class Engine: Sendable {
                 dispatcher.submit(
                     Submission(
                         id: id, request: request, body: body, upload: upload, timeout: timeout,
-                        startedAt: startedAt, deadline: deadline, caller: caller(resume),
-                        span: span))
+                        startedAt: startedAt, caller: caller(resume), span: span))
                 // A cancellation that came before the submission found nothing to cancel.
                 if Task.isCancelled { dispatcher.cancel(id) }
             }

@@ -4,7 +4,7 @@ import EngineTesting
 import TestSupport
 import Testing
 
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct HostLoopRequestTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct HostLoopRequestTests {
     private func request(_ number: Int) -> EngineRequest {
         EngineRequest(.post, "/echo", body: .text("\(number)"))
     }

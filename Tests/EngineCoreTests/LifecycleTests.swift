@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Clients that come and go, whatever they are doing.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct LifecycleTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct LifecycleTests {
     @Test func closingFromTheLoopUnderRequests() async throws {
         let gate = Gate()
         try await withEmbeddedEngine { _ in

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Our own modules against the checks that users run on theirs.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct ConformanceTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct ConformanceTests {
     private static let entry: JSONValue = [
         "name": "a", "namespaceId": "standard", "priority": 5, "lifetime": 0,
         "entry_status": "ENABLED", "uptime": 3, "last_use": 3,

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Whether the conformance checks pass what is right, and find each thing that is wrong.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct ConformanceTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct ConformanceTests {
     private struct Receipt: Decodable {
         let id: Int
     }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What a user of the client sees of each fault.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct FaultTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct FaultTests {
     private typealias Outcome = (error: EngineError?, requests: Int)
 
     /// Makes a call beside an engine with these faults; counts the requests that it ran.

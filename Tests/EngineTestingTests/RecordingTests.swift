@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Every recorded exchange of the API socket, in its order, against an engine that starts empty.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct RecordingTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct RecordingTests {
     /// What can't be the same, by exchange and member of the reply, and why.
     private let varying: [String: [String: (JSONValue) -> Bool]] = [
         // The times of the start and of the dump.

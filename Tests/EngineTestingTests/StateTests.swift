@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What the recordings do not show: things that are made, used and removed again.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct StateTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct StateTests {
     private let policy: JSONValue = [
         "enabled": true, "root_decoder": "", "integrations": [], "filters": [], "enrichments": [],
         "index_unclassified_events": false, "index_discarded_events": false, "hash": "1f2e",

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `enginectl bench` when requests fail, and when it is told to stop.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct BenchFailureTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct BenchFailureTests {
     private let missing = "the engine's socket does not exist"
 
     @Test(arguments: [[], ["--on-loop"]])

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `enginectl bench`: how much it sends, and what it says of it.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct BenchTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct BenchTests {
     private static let good: EmbeddedEngine.Handler = { _ in .json(#"{"status":"OK"}"#) }
 
     private static let refuseWithRequest: EmbeddedEngine.Handler = { request in

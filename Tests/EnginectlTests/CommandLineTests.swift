@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the tool makes of its command line, without an engine.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct CommandLineTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct CommandLineTests {
     @Test(arguments: [
         (["send", "/x", "--timeout=-1"], "'--timeout' takes a number of seconds"),
         (["send", "/x", "--timeout", "-1"], "'--timeout <seconds>'"),

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `enginectl content` against an engine that keeps its content.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct ContentCommandTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct ContentCommandTests {
     private let uuid = "3f086ce2-32a4-42b0-be7e-40dcfb9c6160"
     private let policy = """
         {"enabled": true, "root_decoder": "x", "integrations": [], "filters": [],

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `enginectl events post`.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct EventsPostTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct EventsPostTests {
     private struct Summary: Decodable {
         let accepted: Int
         let delivered: Int

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a failed request prints, and with which status it ends.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct FailureTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct FailureTests {
     private let unknownResource =
         #"{"space": "seedtest", "uuid": "00000000-0000-4000-8000-000000000000"}"#
     private let refusal =

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `enginectl health`, once and over time.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct HealthTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct HealthTests {
     private let status = """
         {"ready":true,
          "spaces":{"standard":{"available":true,"enabled":true,"status":"updating"}},

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The tool under limits of its process.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct LimitTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct LimitTests {
     private func enginectl(
         limitedBy limit: String, _ arguments: String..., socket: String
     ) async throws -> Enginectl.Outcome {

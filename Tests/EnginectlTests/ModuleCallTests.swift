@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What each command that calls a typed module sends, and how it fails.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct ModuleCallTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct ModuleCallTests {
     @Test(arguments: ModuleCall.all)
     func sendsWhatIsMeant(_ call: ModuleCall) async throws {
         // The refusal carries the request back.

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `enginectl router` against an engine that keeps its routes.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct RouterCommandTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct RouterCommandTests {
     private let missing = Enginectl.Outcome.refused("The route not exist")
 
     /// An engine with a space that routes can be built from.

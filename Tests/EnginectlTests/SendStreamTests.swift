@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `enginectl send`: bodies of any size, heads, and refusals that are kept to themselves.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct SendStreamTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct SendStreamTests {
     private static let size = 3 << 20
 
     private static let framing: EmbeddedEngine.Handler = { request in

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `enginectl send` against an engine that answers.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct SendTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct SendTests {
     private static let echo: EmbeddedEngine.Handler = { request in
         EmbeddedResponse(body: Array("\(request.method) \(request.path) ".utf8) + request.body)
     }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `enginectl serve` from its start to its end.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct ServeTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct ServeTests {
     private let path = EmbeddedEngine.newSocketPath()
 
     /// Starts `serve`, waits for its line, and ends it with a signal.

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `geo`, `ioc`, `dumper`, `indexer`, and metrics switched on and off.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct ServiceCommandTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct ServiceCommandTests {
     private var state: EngineState {
         var state = EngineState()
         state.geo.databases = [

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What the tool does for those who sit at a shell: completion, and text that stands out.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct ShellTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct ShellTests {
     private static let bold = "\u{1B}[1mNAME  TYPE  CREATED  PATH  HASH\u{1B}[0m\r\n"
 
     @Test(arguments: ["bash", "zsh", "fish"])

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `status` and `metrics`: tables for people, JSON for scripts.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct StatusAndMetricsTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct StatusAndMetricsTests {
     private let status = """
         {"status":"OK","ready":true,"new":{"unknown":[1]},
          "spaces":{"standard":{"available":true,"enabled":true,"status":"rebuilding","hash":"1f2e",

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What the tool does when its standard output is not to be had.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct StreamTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct StreamTests {
     private static let large: EmbeddedEngine.Handler = { _ in
         EmbeddedResponse(body: [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20))
     }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// `enginectl tester` against an engine that keeps its sessions.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct TesterCommandTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct TesterCommandTests {
     private let result = """
         {"status":"OK","result":{"output":{"b":"\\u001b[31m","a":[1]},
           "asset_traces":[{"asset":"decoder/a/0","success":true,"traces":["one","two"]},

@@ -5,7 +5,7 @@ import Testing
 /// gunicorn with two worker processes: `sync` ones, which serve one connection at a time and close
 /// it after the response, and `gthread` ones, which keep it.
 @Suite(
-    .accountsForResources, .needs(.gunicorn("sync")), .timeLimit(.minutes(5)))
+    .accountsForResources, .needs(.gunicorn("sync")), .timeLimit(.minutes(20)))
 struct GunicornTests {
     private static let programs: [ServerProgram] = [
         .gunicorn("sync"), .gunicorn("gthread", ["--threads", "4"]),

@@ -6,7 +6,7 @@ import Testing
 ///
 /// Without `Expect`: some responses then stall between these two, whoever the client is.
 @Suite(
-    .accountsForResources, .needs(.haproxy(to: ""), .httplib()), .timeLimit(.minutes(5)))
+    .accountsForResources, .needs(.haproxy(to: ""), .httplib()), .timeLimit(.minutes(20)))
 struct HAProxyTests {
     private let checks = ApplicationChecks(.httplibOnLoopback) { .haproxy(to: $0) }
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// cpp-httplib, the server of the Wazuh Engine: every kept connection holds one of its threads.
-@Suite(.accountsForResources, .needs(.httplib()), .timeLimit(.minutes(5)))
+@Suite(.accountsForResources, .needs(.httplib()), .timeLimit(.minutes(20)))
 struct HttplibTests {
     static let providers: [Exchange] = [
         Exchange(.init(.get, "/provided?size=70000"), body: .pattern(70_000)),

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A hundred megabytes each way.
-@Suite(.accountsForResources, .needs(.nginx), .timeLimit(.minutes(5))) struct LargeBodyTests {
+@Suite(.accountsForResources, .needs(.nginx), .timeLimit(.minutes(20))) struct LargeBodyTests {
     private static let size = 100_000_000
 
     // With a length, and in chunks.

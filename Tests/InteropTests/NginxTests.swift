@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// nginx: a file server with two worker processes.
-@Suite(.accountsForResources, .needs(.nginx), .timeLimit(.minutes(5))) struct NginxTests {
+@Suite(.accountsForResources, .needs(.nginx), .timeLimit(.minutes(20))) struct NginxTests {
     private static let body = ServerProgram.nginxFile
     private static let filtered = body.replacing("<end>", with: "<END>")
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// podman's service: Go's net/http.
-@Suite(.accountsForResources, .starts(.podman), .timeLimit(.minutes(5))) struct PodmanTests {
+@Suite(.accountsForResources, .starts(.podman), .timeLimit(.minutes(20))) struct PodmanTests {
     private static let exchanges: [Exchange] = [
         Exchange(.init(.get, "/_ping"), text: "OK"),
         Exchange(.init(.head, "/_ping"), text: ""),

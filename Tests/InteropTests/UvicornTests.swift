@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// uvicorn with both of its HTTP parsers.
-@Suite(.accountsForResources, .needs(.uvicorn("h11")), .timeLimit(.minutes(5)))
+@Suite(.accountsForResources, .needs(.uvicorn("h11")), .timeLimit(.minutes(20)))
 struct UvicornTests {
     private static let programs: [ServerProgram] = [.uvicorn("h11"), .uvicorn("httptools")]
 

@@ -159,6 +159,7 @@ final class ConnectionPool {
             dispatcher.forget(request)
         }
         machine.released(connection, release, unprovenIsUnread: isUnread, now: now)
+        if isUnread != nil { telemetry.client.sampled(self) }
         perform()
         if let request { dispatcher.complete(request, response, by: self, now: now) }
     }
@@ -241,6 +242,7 @@ final class ConnectionPool {
     private func sample(_ connection: ConnectionID) {
         let isUnread = connections[connection.index]?.isUnreadByPeer
         machine.sampled(connection, isUnread: isUnread, now: now)
+        telemetry.client.sampled(self)
     }
 
     // Those who waited for a connection to come free now wait for there to be one.

@@ -22,10 +22,13 @@ struct Submission: Sendable {
     let timeout: Int64
     /// When the caller called.
     let startedAt: MonotonicTime
-    let deadline: MonotonicTime
     let caller: Caller
     /// Where the call is traced.
     var span: RequestSpan?
+
+    var deadline: MonotonicTime {
+        timeout == .max ? .distantFuture : startedAt.advanced(by: timeout)
+    }
 
     private var framing: RequestFraming { upload?.framing ?? .length(body.count) }
 

@@ -35,7 +35,7 @@ extension RequestDispatcher {
         request.repeatability = .never
         let submission = Submission(
             id: RequestID(lastProbe), request: request, body: request.body.bytes, upload: nil,
-            timeout: timeout, startedAt: now, deadline: now.advanced(by: timeout), caller: .probe)
+            timeout: timeout, startedAt: now, caller: .probe)
         accept(submission) { request in
             request.target = pool
             request.onProbeEnd = tell

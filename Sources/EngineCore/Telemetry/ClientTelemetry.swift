@@ -109,6 +109,10 @@ final class ClientTelemetry {
     /// Something about an engine's connections or queue may have changed.
     func changed(_ pool: ConnectionPool) {
         if publishes { wantPublication(by: pool.dispatcher) }
+    }
+
+    /// It was looked whether a first request is unread.
+    func sampled(_ pool: ConnectionPool) {
         let starved = pool.machine.starvedCount
         if starved != pool.telemetry.lastStarved {
             pool.telemetry.lastStarved = starved

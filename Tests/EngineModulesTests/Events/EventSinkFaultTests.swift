@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A sink whose engine goes and comes back.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct EventSinkFaultTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct EventSinkFaultTests {
     private static let perSource = 3_000
     private static let agents = ["a", "b", "c"]
 

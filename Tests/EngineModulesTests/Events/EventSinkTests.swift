@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A sink and an engine that takes what comes.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct EventSinkTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct EventSinkTests {
     @Test func deliversEachSourceInOrder() async throws {
         let run = SinkRun { $0.maximumBatchCount = 10 }
         let server = try await run.startEngine()

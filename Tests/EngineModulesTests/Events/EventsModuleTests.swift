@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// One batch at a time, through a real socket.
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct EventsModuleTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct EventsModuleTests {
     @Test func postsABatch() async throws {
         let endpoint = EventEndpoint(recordsEvents: true)
         let header = try EventHeader(

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct CallerThreadTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct CallerThreadTests {
     private struct Outcome {
         var error: LibUVError?
         var wasBlocked = false

@@ -2,7 +2,7 @@ import EngineRuntime
 import TestSupport
 import Testing
 
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct HostLoopTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct HostLoopTests {
     private func attach(
         to host: HostLoop, _ configuration: EngineLoop.Configuration = .init()
     ) throws(LibUVError) -> EngineLoop {

@@ -2,7 +2,7 @@ import EngineRuntime
 import TestSupport
 import Testing
 
-@Suite(.accountsForResources, .timeLimit(.minutes(5))) struct LagTests {
+@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct LagTests {
     private let bound = Duration.milliseconds(30)
 
     private var configuration: EngineLoop.Configuration {
