@@ -89,7 +89,8 @@ def quantile(before: Sample, after: Sample, share: float) -> float | None:
 
 def draw(times: list[float], samples: list[Sample], picture: Path) -> None:
     """Five panels over one time axis."""
-    engines = sorted({dict(labels)["server_address"] for sample in samples for _, labels in sample})
+    addresses = {dict(labels).get("server_address") for sample in samples for _, labels in sample}
+    engines = sorted(address for address in addresses if address)
     names = {engine: f"engine {number}" for number, engine in enumerate(engines, 1)}
     colors = dict(zip(engines, ["#2c6fbb", "#d9822b"]))
     plt.rcParams.update({"font.size": 9, "svg.fonttype": "none", "svg.hashsalt": "metrics"})
