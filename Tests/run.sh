@@ -54,6 +54,7 @@ if [ "${1:-}" != quick ]; then
     bash Examples/run-all.sh
     bash Examples/log-forwarder/try.sh
     bash Examples/daemon/try.sh
+    bash Examples/own-loop/try.sh
     bash Examples/prometheus/try.sh
     bash Examples/scale-out/try.sh
 

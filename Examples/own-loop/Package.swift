@@ -13,8 +13,5 @@ let package = Package(
         .executableTarget(name: "c-host", dependencies: ["HostClient", "HostLibUV"]),
         .executableTarget(
             name: "main-loop", dependencies: [.product(name: "EngineCore", package: library)]),
-        .testTarget(
-            name: "OwnLoopTests",
-            dependencies: [.product(name: "EngineTesting", package: library)]),
     ]
 )

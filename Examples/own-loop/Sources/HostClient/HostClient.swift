@@ -15,7 +15,7 @@ private final class HostClient: Sendable {
     }
 
     func status(_ callback: @escaping StatusCallback) {
-        Task(executorPreference: loop.taskExecutor) {
+        Task(executorPreference: loop.taskExecutor) { [engine] in
             // Still the host's thread: no lock is needed, here or in the host.
             do throws(EngineError) {
                 callback(try await engine.execute(EngineRequest(.get, "/status")).text)
@@ -26,7 +26,7 @@ private final class HostClient: Sendable {
     }
 
     func shutDown() {
-        Task(executorPreference: loop.taskExecutor) {
+        Task(executorPreference: loop.taskExecutor) { [engine, loop] in
             await engine.close()
             loop.beginShutdown()
         }
