@@ -3,7 +3,7 @@ public enum RequestDelivery: String, Sendable, Hashable, CaseIterable {
     /// No byte of it left this process: the engine can't have run it.
     case neverSent
     /// The engine had not read it when it ended. With the connection reset it never will; after
-    /// a timeout it may still read and run it later.
+    /// a timeout, a cancellation or a close of the client it may still read and run it later.
     case notRead
     /// The engine has read all of it, and may have run it.
     case consumed
