@@ -8,9 +8,11 @@ import Testing
     private func enginectl(
         limitedBy limit: String, _ arguments: String..., socket: String
     ) async throws -> Enginectl.Outcome {
-        try await Enginectl.run(
-            executable: "/bin/sh",
-            ["-c", "\(limit) && exec \"$0\" \"$@\"", Enginectl.path] + arguments
+        // What the tests' own runner left open would count against the limit.
+        let closed = "for file in {3..63}; do eval \"exec $file>&-\"; done"
+        return try await Enginectl.run(
+            executable: "/bin/bash",
+            ["-c", "\(closed); \(limit) && exec \"$0\" \"$@\"", Enginectl.path] + arguments
                 + ["--socket", socket])
     }
 
