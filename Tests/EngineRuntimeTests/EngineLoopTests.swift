@@ -1,6 +1,5 @@
 import EngineRuntime
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -159,13 +158,6 @@ func isBrokenPipeBlocked() -> Bool {
     var mask = sigset_t()
     unsafe pthread_sigmask(SIG_BLOCK, nil, &mask)
     return unsafe sigismember(&mask, SIGPIPE) == 1
-}
-
-/// Set once, read from anywhere.
-final class Flag: Sendable {
-    private let value = Atomic(false)
-    var isSet: Bool { value.load(ordering: .acquiring) }
-    func set() { value.store(true, ordering: .releasing) }
 }
 
 private enum Timer {

@@ -228,12 +228,17 @@ final class ConnectionPool {
         guard let request = dispatcher.requests[id], request.pool === self else {
             return machine.released(connection, .unused, now: now)
         }
+        let now = now
+        // What came up too late has not been sent, and says so.
+        guard request.deadline > now else {
+            machine.released(connection, .unused, now: now)
+            return dispatcher.abandon(id, .expired(isTotal: true))
+        }
         if case .connection = request.submission.caller {
             machine.released(connection, .unused, now: now)
             return dispatcher.connected(request)
         }
         request.connection = connection
-        let now = now
         request.sentAt = now
         telemetry.client.leased(request, in: self, now: now)
         user.send(request)

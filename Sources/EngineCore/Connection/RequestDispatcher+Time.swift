@@ -34,6 +34,25 @@ extension RequestDispatcher {
         setDeadline(of: request)
     }
 
+    // Timers come before sockets in a turn of the loop: after a delay of the loop's own, what was
+    // answered in time must be read before anybody is told that it was not.
+    private func expireAfterReading() {
+        guard !expiresAfterReading else { return }
+        expiresAfterReading = true
+        let dispatcher = bound
+        loop.submitLast { dispatcher.object.expireDue() }
+    }
+
+    private func expireDue() {
+        expiresAfterReading = false
+        let now = now
+        while let place = deadlines.popExpired(now: now) {
+            if let request = requests[place: place] { expire(request, now: now) }
+        }
+        if let drain, drain.deadline <= now { return beginClose() }
+        armTimer()
+    }
+
     private func expire(_ request: PendingRequest, now: MonotonicTime) {
         let isTotal = request.deadline <= now
         if isTotal, request.isStream, let sent = request.client?.bytesSent,
@@ -66,15 +85,19 @@ extension RequestDispatcher {
     // The timer is moved only when something earlier comes up; what has gone by then costs one
     // early wake-up instead of a timer operation per request.
     func armTimer(for pool: ConnectionPool) {
-        arm(at: min(pool.nextWakeUp, deadlines.earliest ?? .distantFuture))
+        arm(at: min(pool.nextWakeUp, nextExpiry))
     }
 
     func armTimer() {
-        var earliest = min(deadlines.earliest ?? .distantFuture, telemetry.nextPublication)
+        var earliest = min(nextExpiry, telemetry.nextPublication)
         for pool in pools { earliest = min(earliest, pool.nextWakeUp) }
         for pool in retiredPools { earliest = min(earliest, pool.nextWakeUp) }
-        if let drain { earliest = min(earliest, drain.deadline) }
         arm(at: earliest)
+    }
+
+    private var nextExpiry: MonotonicTime {
+        if expiresAfterReading { return .distantFuture }
+        return min(deadlines.earliest ?? .distantFuture, drain?.deadline ?? .distantFuture)
     }
 
     private func arm(at time: MonotonicTime) {
@@ -99,10 +122,7 @@ extension RequestDispatcher {
     private func timerFired() {
         timerDue = .distantFuture
         let now = now
-        while let place = deadlines.popExpired(now: now) {
-            if let request = requests[place: place] { expire(request, now: now) }
-        }
-        if let drain, drain.deadline <= now { return beginClose() }
+        if nextExpiry <= now { expireAfterReading() }
         for pool in pools { pool.wake(now: now) }
         for pool in retiredPools { pool.wake(now: now) }
         if telemetry.nextPublication <= now { telemetry.publish(pools + retiredPools, now: now) }

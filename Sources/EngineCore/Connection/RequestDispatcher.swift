@@ -37,6 +37,8 @@ final class RequestDispatcher {
     private static let spareRequestLimit = 256
     var timer: LoopTimer?
     var timerDue = MonotonicTime.distantFuture
+    /// Whether deadlines have passed that are looked at when the sockets were read.
+    var expiresAfterReading = false
 
     private(set) var retryCounts: [RequestDelivery: Int] = [:]
     /// What engines have done that are named no longer.
