@@ -58,6 +58,9 @@ struct SimulatedSink {
             let waiter = machine.newWaiter()
             flushes.insert(waiter)
             machine.flush(as: waiter)
+        case 17 where Int.random(in: 0..<10, using: &random) == 0:
+            // An hour in which the process was frozen, or a clock that is put right.
+            now = now.advanced(by: Bool.random(using: &random) ? 3_600_000_000_000 : -500_000_000)
         default:
             now = now.advanced(by: .random(in: 0...30, using: &random) * Self.millisecond)
         }

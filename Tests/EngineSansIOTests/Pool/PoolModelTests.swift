@@ -88,6 +88,13 @@ struct PoolModelTests {
                 randomLimits(&random), replacesConnections: Bool.random(using: &random))
         case 18:
             clients[index].relocate()
+        case 19 where Int.random(in: 0..<4, using: &random) == 0:
+            // An hour in which the process was frozen, or a clock that is put right.
+            let isFrozen = Bool.random(using: &random)
+            clients[index].setClock(
+                by: isFrozen
+                    ? 3_600_000 * Self.millisecond
+                    : .random(in: -1_000...1_000, using: &random) * Self.millisecond)
         default:
             let longest = [100_000, 200 * Self.millisecond][Int.random(in: 0...1, using: &random)]
             let pause = Int64.random(in: 0...longest, using: &random)

@@ -53,6 +53,8 @@ final class SimulatedClient {
     private var watchedDeadline: MonotonicTime?
     private var isPerforming = false
     private var leftOver = 0
+    private var clockOffset: Int64 = 0
+    private var isClockSteady = true
 
     init(
         _ simulation: Simulation, _ engine: SimulatedEngine, limits: PoolLimits = .init(),
@@ -66,13 +68,15 @@ final class SimulatedClient {
     var pendingCount: Int { requests.count }
     var endedCount: Int { outcomes.values.reduce(0, +) }
     private var now: MonotonicTime { simulation.now }
+    /// What the machine takes the time to be.
+    private var clock: MonotonicTime { now.advanced(by: clockOffset) }
 
     @discardableResult
     func submit(service: Int64?) -> RequestID {
         lastID += 1
         let id = RequestID(lastID)
         requests[id] = Request(service: service, submitted: now)
-        machine.enqueue(id, now: now)
+        machine.enqueue(id, now: clock)
         perform()
         return id
     }
@@ -82,7 +86,7 @@ final class SimulatedClient {
         if let connection = request.connection {
             end(id, .cancelled)
             leases[connection] = nil
-            machine.released(connection, .broken, now: now)
+            machine.released(connection, .broken, now: clock)
         } else {
             check(machine.cancel(id), "a waiting request was not known")
             end(id, .cancelled)
@@ -94,7 +98,7 @@ final class SimulatedClient {
         machine.shutDown()
         for (connection, id) in leases {
             end(id, .failed(.shutdown))
-            machine.released(connection, .broken, now: now)
+            machine.released(connection, .broken, now: clock)
         }
         leases = [:]
         perform()
@@ -103,7 +107,7 @@ final class SimulatedClient {
     /// Goes on under other limits.
     func reconfigure(_ limits: PoolLimits, replacesConnections: Bool) {
         let busy = machine.liveCount - machine.idleCount
-        machine.reconfigure(limits, now: now)
+        machine.reconfigure(limits, now: clock)
         if replacesConnections { machine.replaceConnections() }
         leftOver = max(leftOver, busy)
         perform()
@@ -119,9 +123,18 @@ final class SimulatedClient {
             },
             "somebody was taken who did not wait")
         for (request, failures) in waiters {
-            machine.adopt(request, failures: failures, now: now)
+            machine.adopt(request, failures: failures, now: clock)
         }
         perform()
+    }
+
+    /// The client's clock is set forward or back while the world goes on.
+    func setClock(by nanoseconds: Int64) {
+        clockOffset += nanoseconds
+        // Rescues have no time any more by which they are due.
+        isClockSteady = false
+        wakeUp = .distantFuture
+        rearm()
     }
 
     func check(_ condition: Bool, _ promise: String) {
@@ -162,10 +175,10 @@ final class SimulatedClient {
     private func rearm() {
         guard let next = machine.nextWakeUp, next < wakeUp else { return }
         wakeUp = next
-        simulation.schedule(after: next.nanoseconds(since: now)) {
+        simulation.schedule(after: next.nanoseconds(since: clock)) {
             guard self.wakeUp == next else { return }
             self.wakeUp = .distantFuture
-            self.machine.wake(now: self.now)
+            self.machine.wake(now: self.clock)
             self.perform()
         }
     }
@@ -178,7 +191,7 @@ final class SimulatedClient {
         case .fail(let request, let failure): end(request, .failed(failure))
         case .sample(let id):
             let isUnread = connections[id].map(engine.isUnread)
-            machine.sampled(id, isUnread: isUnread, now: now)
+            machine.sampled(id, isUnread: isUnread, now: clock)
         }
     }
 
@@ -189,9 +202,9 @@ final class SimulatedClient {
                 self.connections[id] = connection
                 connection.onResponse = { self.responded(id) }
                 connection.onClose = { self.ended(id) }
-                self.machine.opened(id, now: self.now)
+                self.machine.opened(id, now: self.clock)
             } else {
-                self.machine.failedToOpen(id, now: self.now)
+                self.machine.failedToOpen(id, now: self.clock)
             }
             self.perform()
         }
@@ -204,7 +217,7 @@ final class SimulatedClient {
             engine.close(connection)
         }
         simulation.schedule(after: 10_000) {
-            self.machine.closed(id, now: self.now)
+            self.machine.closed(id, now: self.clock)
             self.perform()
         }
     }
@@ -216,7 +229,7 @@ final class SimulatedClient {
             return check(false, "a lease without a request or a connection")
         }
         guard let service = wanted.service else {
-            machine.released(id, .unused, now: now)
+            machine.released(id, .unused, now: clock)
             return end(request, .completed)
         }
         leases[id] = request
@@ -236,28 +249,28 @@ final class SimulatedClient {
     private func responded(_ id: ConnectionID) {
         guard let request = leases.removeValue(forKey: id) else { return }
         lastResponse = now
-        machine.responded(id, now: now)
-        let unproven = machine.sampleWanted(now: now)
+        machine.responded(id, now: clock)
+        let unproven = machine.sampleWanted(now: clock)
         let isUnread = unproven.flatMap { connections[$0] }.map(engine.isUnread)
         let isLast = (connections[id]?.served ?? 0) >= requestsPerConnection
         let release: PoolRelease =
             isLast
             ? .closedByPeer : .reusable(KeepAliveHint(timeout: 5, maximum: requestsPerConnection))
-        machine.released(id, release, unprovenIsUnread: isUnread, now: now)
+        machine.released(id, release, unprovenIsUnread: isUnread, now: clock)
         end(request, .completed)
         perform()
     }
 
     private func ended(_ id: ConnectionID) {
         guard let request = leases.removeValue(forKey: id) else {
-            machine.idleEnded(id, now: now)
+            machine.idleEnded(id, now: clock)
             return perform()
         }
         requests[request]?.connection = nil
-        machine.released(id, .broken, now: now)
+        machine.released(id, .broken, now: clock)
         if repeatsLost, let retries = requests[request]?.retries, retries < 5 {
             requests[request]?.retries += 1
-            machine.retry(request, isFresh: true, now: now)
+            machine.retry(request, isFresh: true, now: clock)
         } else {
             end(request, .lost)
         }
@@ -309,10 +322,14 @@ final class SimulatedClient {
     }
 
     private func watchRescue() {
-        guard let deadline = rescueDeadline, deadline != watchedDeadline else { return }
+        guard isClockSteady, let deadline = rescueDeadline, deadline != watchedDeadline else {
+            return
+        }
         watchedDeadline = deadline
         simulation.schedule(after: deadline.nanoseconds(since: now) + 1) {
-            guard let deadline = self.rescueDeadline, deadline < self.now else { return }
+            guard self.isClockSteady, let deadline = self.rescueDeadline, deadline < self.now else {
+                return
+            }
             self.check(false, "a starved request was not rescued by \(deadline.nanoseconds)")
             self.unread = nil
         }
