@@ -47,6 +47,38 @@ import Testing
         }
     }
 
+    @Test func aWallClockThatJumpsIsNotNoticed() async throws {
+        try await withTemporaryDirectory { directory in
+            let clock = directory + "/clock.so"
+            let compiler = try ChildProcess(
+                "/usr/bin/env", ["clang", "-shared", "-fPIC", "-o", clock, JumpingClock.source],
+                input: nil, output: nil, error: nil)
+            #expect(await compiler.exit() == .status(0))
+            let preload = ["LD_PRELOAD=\(clock)"]
+            // It is half a day ahead or behind.
+            let date = try await Enginectl.run(
+                executable: "/usr/bin/env", preload + ["/bin/date", "+%s"])
+            let difference = abs(
+                (Double(date.output.dropLast()) ?? 0) - Date.now.timeIntervalSince1970)
+            #expect(difference > 40_000)
+            try await withEmbeddedEngine { _ in
+                .json("{}")
+            } _: { engine in
+                let outcome = try await Enginectl.run(
+                    executable: "/usr/bin/env",
+                    preload + [
+                        Enginectl.path, "bench", "--requests", "2000", "--timeout", "60", "--json",
+                        "--socket", engine.socketPath,
+                    ])
+                let result = try BenchResult(outcome)
+                #expect(result.errors == [:])
+                #expect(result.requests == 2_000)
+                #expect(result.seconds < 40_000)
+                #expect((0..<40_000_000_000).contains(result.latencyMicroseconds?.max ?? -1))
+            }
+        }
+    }
+
     @Test func aLargeBodyNeedsLittleMemory() async throws {
         // 512 MiB pass through a process that may not have 192 more than it starts with.
         let size = 512 << 20

@@ -9,17 +9,17 @@ import Testing
 
     /// Starts `serve`, waits for its line, and ends it with a signal.
     private func serve(
-        _ arguments: [String] = [], announcing line: String, endingWith signal: Int32 = SIGTERM,
-        _ operation: () async throws -> Void
+        _ arguments: [String] = [], startedBy starter: [String] = [], announcing line: String,
+        endingWith signal: Int32 = SIGTERM, _ operation: () async throws -> Void
     ) async throws -> ChildProcess.Exit {
+        let command = starter + [Enginectl.path, "serve", "--socket", path] + arguments
         let pipe = try LinePipe()
         defer { close(pipe.reading) }
         let child: ChildProcess
         do {
             defer { close(pipe.writing) }
             child = try ChildProcess(
-                Enginectl.path, ["serve", "--socket", path] + arguments, input: nil,
-                output: pipe.writing, error: nil)
+                command[0], Array(command[1...]), input: nil, output: pipe.writing, error: nil)
         }
         #expect(await pipe.line() == line)
         let result: Result<Void, any Error>
@@ -147,6 +147,23 @@ import Testing
             #expect(outcome == .success(#"{"status":"OK"}"#))
         }
         #expect(exit == .status(1))
+    }
+
+    @Test(.enabled("no file system can be mounted here") { try await SmallDisk.canBeMade() })
+    func aDiskThatFillsUp() async throws {
+        try await withTemporaryDirectory { directory in
+            let exit = try await serve(
+                ["--log", directory + "/log", "--fixed"],
+                startedBy: SmallDisk.mounting(on: directory, kibibytes: 16),
+                announcing: "listening on \(path)\n"
+            ) {
+                let result = try BenchResult(
+                    await Enginectl.run("bench", "--requests", "2000", "--json", "--socket", path))
+                #expect(result.errors == [:])
+                #expect(result.requests == 2_000)
+            }
+            #expect(exit == .status(1))
+        }
     }
 
     @Test func aPathInUse() async throws {
