@@ -21,7 +21,7 @@ package final class ChildProcess: Sendable {
         }
     }
 
-    private let identifier: pid_t
+    package let identifier: pid_t
 
     /// Starts a program with these descriptors as its streams; without one the stream is closed.
     ///

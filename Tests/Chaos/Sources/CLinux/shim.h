@@ -2,6 +2,7 @@
 #ifndef CHAOS_LINUX_H
 #define CHAOS_LINUX_H
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,5 +18,8 @@ static inline int chaos_limit_descriptors(int process, uint64_t limit) {
     limits.soft = limit < limits.hard ? limit : limits.hard;
     return (int)syscall(SYS_prlimit64, process, resource, &limits, NULL);
 }
+
+/// Makes a pipe whose ends are closed in programs that are started.
+static inline int chaos_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }
 
 #endif

@@ -12,18 +12,17 @@ final class ManagedProcess: Sendable {
     private struct State {
         /// What ends it well.
         var expectedEnd: End?
-        var end: String?
+        var hasEnded = false
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     /// What it is, for messages.
     let name: String
-    let identifier: pid_t
     /// What it says.
     private let lines: AsyncStream<String>
     private let input: FileHandle
     private let state = Mutex(State())
-    private let process: Mutex<Process>
+    private let process: ChildProcess
 
     /// Starts this program once more, as something else.
     ///
@@ -36,36 +35,23 @@ final class ManagedProcess: Sendable {
         onSurprise: @escaping @Sendable (String) -> Void
     ) throws {
         self.name = name
-        let process = Process()
-        let (input, output) = (Pipe(), Pipe())
+        let (input, output) = (try PipeEnds(), try PipeEnds())
+        defer { for end in [input.reading, output.writing] { close(end) } }
+        self.input = FileHandle(fileDescriptor: input.writing, closeOnDealloc: true)
+        lines =
+            LineReader(FileHandle(fileDescriptor: output.reading, closeOnDealloc: true)).lines
         // The program that runs, even if its file has been built anew.
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe")
-        process.arguments = arguments
-        process.standardInput = input
-        process.standardOutput = output
-        self.input = input.fileHandleForWriting
-        lines = LineReader(output.fileHandleForReading).lines
-        let ending = AsyncStream.makeStream(of: String.self)
-        process.terminationHandler = { process in
-            let reason = process.terminationReason == .exit ? "status" : "signal"
-            ending.continuation.yield("\(reason) \(process.terminationStatus)")
-        }
-        try process.run()
-        identifier = process.processIdentifier
-        self.process = Mutex(process)
-        Task {
-            for await reason in ending.stream {
-                didEnd(reason, onSurprise)
-                break
-            }
-        }
+        let program = "/proc/self/exe"
+        process = try ChildProcess(
+            program, arguments, input: input.reading, output: output.writing, error: STDERR_FILENO)
+        Task { didEnd(await process.exit(), onSurprise) }
     }
 
-    private static let withoutError = "status 0"
+    var identifier: pid_t { process.identifier }
 
-    private func didEnd(_ reason: String, _ onSurprise: (String) -> Void) {
+    private func didEnd(_ exit: ChildProcess.Exit, _ onSurprise: (String) -> Void) {
         let (expected, waiting) = state.withLock { state in
-            state.end = reason
+            state.hasEnded = true
             defer { state.waiting = [] }
             return (state.expectedEnd, state.waiting)
         }
@@ -73,9 +59,9 @@ final class ManagedProcess: Sendable {
             switch expected {
             case nil: false
             case .any?: true
-            case .withoutError?: reason == Self.withoutError
+            case .withoutError?: exit == .status(0)
             }
-        if !isGood { onSurprise("\(name) (process \(identifier)) ended with \(reason)") }
+        if !isGood { onSurprise("\(name) (process \(identifier)) ended with \(exit)") }
         for continuation in waiting { continuation.resume() }
     }
 
@@ -93,7 +79,7 @@ final class ManagedProcess: Sendable {
         try? input.write(contentsOf: Data("\(line)\n".utf8))
     }
 
-    func signal(_ number: Int32) { kill(identifier, number) }
+    func signal(_ number: Int32) { process.send(number) }
 
     /// Ends it at once, and waits until it is gone.
     func killAndWait() async {
@@ -119,8 +105,8 @@ final class ManagedProcess: Sendable {
     func end() async {
         await withCheckedContinuation { continuation in
             let hasEnded = state.withLock { state in
-                if state.end == nil { state.waiting.append(continuation) }
-                return state.end != nil
+                if !state.hasEnded { state.waiting.append(continuation) }
+                return state.hasEnded
             }
             if hasEnded { continuation.resume() }
         }

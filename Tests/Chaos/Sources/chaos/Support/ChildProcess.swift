@@ -1,0 +1,1 @@
+../../../../TestSupport/ChildProcess.swift
