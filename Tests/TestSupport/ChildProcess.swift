@@ -21,7 +21,7 @@ package final class ChildProcess: Sendable {
         }
     }
 
-    package let identifier: pid_t
+    package let identifier: Int32
 
     /// Starts a program with these descriptors as its streams; without one the stream is closed.
     ///

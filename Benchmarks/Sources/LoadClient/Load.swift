@@ -13,23 +13,28 @@ package struct WrongAnswer: Error {
 /// Warms up, measures, and writes what was measured.
 package struct Load: Sendable {
     package let options: LoadOptions
+    // Options are looked up by name, which would count as the client's.
+    private let work: Work
+    private let rate: Double
 
     /// Gets memory for what is recorded.
     package init(_ options: LoadOptions) {
         self.options = options
+        work = options.work
+        rate = options.rate
         measurement_prepare(options.requests)
     }
 
     /// Runs the callers on the executor that this is called on.
     package func run(_ request: @escaping @Sendable (Work) async throws -> Void) async throws {
         // What is held until all callers are there can't be asked for by one.
-        let warmup = options.work == .hold ? .raw : options.work
+        let warmup = work == .hold ? .raw : work
         try await callers(options.warmup) { _ in try await request(warmup) }
         measurement_begin()
         let start = measurement_start()
         try await callers(options.requests) { number in
             let began = try await self.begin(number, start: start)
-            try await request(options.work)
+            try await request(work)
             measurement_record(measurement_now() - began)
         }
         measurement_end()
@@ -42,8 +47,8 @@ package struct Load: Sendable {
 
     /// When the request was due, which is waited for, or else now.
     private func begin(_ number: Int, start: UInt64) async throws -> UInt64 {
-        guard options.rate > 0 else { return measurement_now() }
-        let due = start + UInt64(Double(number) * 1e9 / options.rate)
+        guard rate > 0 else { return measurement_now() }
+        let due = start + UInt64(Double(number) * 1e9 / rate)
         let now = measurement_now()
         if due > now {
             try await Task.sleep(for: .nanoseconds(Int64(due - now)), tolerance: .zero)

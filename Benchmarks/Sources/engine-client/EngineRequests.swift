@@ -7,7 +7,9 @@ struct EngineRequests: Sendable {
     private static let fixedSize = 90
 
     private let engine: Engine
-    private let options: LoadOptions
+    // Options are looked up by name, which would count as the client's.
+    private let size: Int
+    private let file: String
     private let raw: EngineRequest
     private let connect: EngineRequest
     private let hold: EngineRequest
@@ -15,7 +17,8 @@ struct EngineRequests: Sendable {
 
     init(_ engine: Engine, _ options: LoadOptions) {
         self.engine = engine
-        self.options = options
+        size = options.size
+        file = options.file
         raw = EngineRequest(.post, "/metrics/list", body: .text("{}"))
         connect = EngineRequest(
             .post, "/metrics/list", headers: ["Connection": "close"], body: .text("{}"))
@@ -33,9 +36,9 @@ struct EngineRequests: Sendable {
             guard !status.isReady, status.ioc.count == 6 else { throw WrongAnswer("status") }
         case .download: try await receive()
         case .upload:
-            try await send(.stream(Zeros(size: options.size), length: options.size))
-        case .uploadChunked: try await send(.stream(Zeros(size: options.size)))
-        case .uploadFile: try await send(.file(options.file))
+            try await send(.stream(Zeros(size: size), length: size))
+        case .uploadChunked: try await send(.stream(Zeros(size: size)))
+        case .uploadFile: try await send(.file(file))
         }
     }
 
@@ -50,7 +53,7 @@ struct EngineRequests: Sendable {
         let response = try await engine.stream(download)
         var received = 0
         for try await chunk in response.body { received += chunk.count }
-        guard response.status == 200, received == options.size else {
+        guard response.status == 200, received == size else {
             throw WrongAnswer("status \(response.status), \(received) bytes")
         }
     }
@@ -58,7 +61,7 @@ struct EngineRequests: Sendable {
     private func send(_ body: RequestBody) async throws {
         let response = try await engine.execute(EngineRequest(.put, "/sink", body: body))
         let count = String(decoding: response.body, as: UTF8.self)
-        guard response.status == 200, count == String(options.size) else {
+        guard response.status == 200, count == String(size) else {
             throw WrongAnswer("status \(response.status), the server counted \(count)")
         }
     }

@@ -25,7 +25,11 @@ final class ConnectionPool {
 
     /// Requests that were sent here and have not ended.
     var outstanding = 0
-    var health: EndpointHealth
+    private let healthCell: LoopCell<EndpointHealth>
+    var health: EndpointHealth {
+        _read { yield healthCell.value }
+        _modify { yield &healthCell.value }
+    }
     var nextCheck = MonotonicTime.distantFuture
     var isChecking = false
     /// Names it to the balancer.
@@ -46,7 +50,7 @@ final class ConnectionPool {
         socketFile = configuration.socketFile
         expectedPeer = configuration.expectedPeer
         limits = configuration.limits
-        health = EndpointHealth(configuration)
+        healthCell = LoopCell(EndpointHealth(configuration))
         machineCell = LoopCell(
             PoolMachine(limits: PoolLimits(configuration), generator: generator))
     }
@@ -199,9 +203,10 @@ final class ConnectionPool {
             }
         }
         isPerforming = false
+        let dispatcher = dispatcher
         if dispatcher.limitsPhases { noteLossOfConnections() }
         telemetry.client.changed(self)
-        dispatcher.armTimer(for: self)
+        dispatcher.arm(at: nextWakeUp)
     }
 
     private func open(_ connection: ConnectionID) {

@@ -19,12 +19,12 @@ extension RequestDispatcher {
             deadlines.remove(request.place)
         } else {
             deadlines.set(deadline, for: request.place)
+            arm(at: deadline)
         }
     }
 
     func progressed(_ request: PendingRequest, to phase: RequestPhase) {
         enter(phase, request, now: now)
-        armTimer()
     }
 
     /// The request's caller has the next move, and all the time.
@@ -84,10 +84,6 @@ extension RequestDispatcher {
 
     // The timer is moved only when something earlier comes up; what has gone by then costs one
     // early wake-up instead of a timer operation per request.
-    func armTimer(for pool: ConnectionPool) {
-        arm(at: min(pool.nextWakeUp, nextExpiry))
-    }
-
     func armTimer() {
         var earliest = min(nextExpiry, telemetry.nextPublication)
         for pool in pools { earliest = min(earliest, pool.nextWakeUp) }
@@ -100,7 +96,7 @@ extension RequestDispatcher {
         return min(deadlines.earliest ?? .distantFuture, drain?.deadline ?? .distantFuture)
     }
 
-    private func arm(at time: MonotonicTime) {
+    func arm(at time: MonotonicTime) {
         guard !isClosed, time < timerDue, let timer else { return }
         timerDue = time
         timer.arm(afterNanoseconds: time.nanoseconds(since: now))

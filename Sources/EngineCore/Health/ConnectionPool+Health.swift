@@ -73,7 +73,7 @@ extension ConnectionPool {
                 dispatcher.healthChanged(of: self, now: now)
             }
             if dispatcher.settings.healthCheck == nil { nextCheck = .distantFuture }
-            dispatcher.armTimer(for: self)
+            dispatcher.arm(at: nextWakeUp)
         }
     }
 }

@@ -1,5 +1,5 @@
 /// What is known of how one engine is; lives on the loop's thread.
-struct EndpointHealth {
+struct EndpointHealth: ~Copyable {
     private var breaker: CircuitBreaker
     private var isReady: Bool?
     private var hasAnswered = false

@@ -41,7 +41,11 @@ final class LoopScheduler: Sendable {
     private let wakesInProgress = Atomic<Int>(0)
 
     // Touched by the thread that `threadID` names, and by no other.
-    nonisolated(unsafe) private var ready = Deque<LoopWork>()
+    nonisolated(unsafe) private let readyCell = LoopCell(Deque<LoopWork>())
+    private var ready: Deque<LoopWork> {
+        _read { yield unsafe readyCell.value }
+        _modify { yield unsafe &readyCell.value }
+    }
     nonisolated(unsafe) private var taken: [LoopWork] = []
     // Set before the phase says `running`, read under the protection of `wakesInProgress`.
     nonisolated(unsafe) private var wakeHandle: WakeHandle?
@@ -65,8 +69,8 @@ final class LoopScheduler: Sendable {
     func schedule(_ work: LoopWork) {
         if isOnLoopThread {
             // A host's loop ends when nothing is left, and must not with this.
-            if let core = unsafe hostedCore, unsafe ready.isEmpty { core.keepTurning() }
-            unsafe ready.append(work)
+            if let core = unsafe hostedCore, ready.isEmpty { core.keepTurning() }
+            ready.append(work)
         } else {
             scheduleFromOutside(work)
         }
@@ -139,8 +143,8 @@ final class LoopScheduler: Sendable {
 
     /// Ends the part of the loop's thread: afterwards no other thread touches the wake handle.
     func stop() {
-        let leftOver = unsafe Array(ready)
-        unsafe ready.removeAll()
+        let leftOver = Array(ready)
+        ready.removeAll()
         unsafe hostedCore = nil
         threadID.store(0, ordering: .relaxed)
         let needsStraggler = inbox.withLock { inbox in
@@ -177,18 +181,18 @@ final class LoopScheduler: Sendable {
         unsafe taken.removeAll(keepingCapacity: true)
     }
 
-    var hasReadyWork: Bool { unsafe !ready.isEmpty }
+    var hasReadyWork: Bool { !ready.isEmpty }
 
     /// Runs ready work, including what it makes ready, up to a cap.
     ///
     /// - Returns: Whether work is left.
     func runReady(atMost limit: Int) -> Bool {
         var budget = limit
-        while budget > 0, let work = unsafe ready.popFirst() {
+        while budget > 0, let work = ready.popFirst() {
             work.run()
             budget -= 1
         }
-        return unsafe !ready.isEmpty
+        return !ready.isEmpty
     }
 
     // MARK: After the loop
@@ -202,7 +206,7 @@ final class LoopScheduler: Sendable {
     private func runStragglers() {
         adoptCurrentThread()
         while true {
-            while unsafe !ready.isEmpty { _ = runReady(atMost: .max) }
+            while !ready.isEmpty { _ = runReady(atMost: .max) }
             let isDone = inbox.withLock { inbox in
                 unsafe swap(&inbox.work, &taken)
                 guard unsafe taken.isEmpty else { return false }
