@@ -69,7 +69,7 @@ struct EndpointHealth: ~Copyable {
     /// - Parameter sentAt: When the request was sent; nil when connecting failed.
     mutating func failed(_ failure: String, sentAt: MonotonicTime? = nil, now: MonotonicTime) {
         lastFailure = failure
-        breaker.failed(admittedAt: sentAt, now: now)
+        breaker.failed(admittedAt: sentAt, isReachable: sentAt != nil, now: now)
     }
 
     /// A trial ended without a word on how the engine is.

@@ -11,6 +11,8 @@
 ///
 /// The open interval doubles with each opening, and starts anew once the endpoint has stayed closed
 /// for a whole slow start: one that answers trials and then fails at work stays away longer, too.
+/// One that can't be reached is tried at the first interval's pace: to find it gone costs next to
+/// nothing, and who comes back is another process.
 ///
 /// A result whose request was admitted before the breaker turned half-open never counts, in no
 /// later state either: after a recovery the time-outs of requests from before still come in. Give
@@ -111,14 +113,17 @@ extension CircuitBreaker {
     ///
     /// - Parameters:
     ///   - admittedAt: When the request was admitted, or later, when it was sent; never earlier.
+    ///   - isReachable: Whether there is a process that can be connected to.
     ///   - now: The time.
-    package mutating func failed(admittedAt: MonotonicTime? = nil, now: MonotonicTime) {
+    package mutating func failed(
+        admittedAt: MonotonicTime? = nil, isReachable: Bool = true, now: MonotonicTime
+    ) {
         guard counts(admittedAt, now: now) else { return }
-        guard state == .closed else { return open(now: now) }
+        guard state == .closed else { return open(isReachable: isReachable, now: now) }
         if let last = lastCountedFailure, now < last.advanced(by: Self.eventSpan) { return }
         lastCountedFailure = now
         failures += 1
-        if failures >= policy.failureThreshold { open(now: now) }
+        if failures >= policy.failureThreshold { open(isReachable: isReachable, now: now) }
     }
 
     /// A request that was admitted ended without telling anything: its caller let go of it.
@@ -139,8 +144,8 @@ extension CircuitBreaker {
         }
     }
 
-    private mutating func open(now: MonotonicTime) {
-        if state == .closed, hasFullWeight(now: now) { openings = 0 }
+    private mutating func open(isReachable: Bool, now: MonotonicTime) {
+        if !isReachable || state == .closed && hasFullWeight(now: now) { openings = 0 }
         state = .open
         openings += 1
         openedAt = now

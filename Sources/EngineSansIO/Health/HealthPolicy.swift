@@ -6,7 +6,8 @@ public struct HealthPolicy: Sendable, Hashable {
     /// Failures in a row that open the breaker. Those within 10 ms of one that counted are one
     /// event: an engine that restarts loses all its requests at once.
     public var failureThreshold = 5
-    /// How long the endpoint gets no requests at first; doubles with each failed return.
+    /// How long the endpoint gets no requests at first; doubles with each failed return, but not
+    /// while connecting to it fails.
     public var openInterval = Duration.seconds(1)
     /// It is never kept from requests for longer.
     public var maximumOpenInterval = Duration.seconds(30)

@@ -99,7 +99,8 @@ struct BreakerModel {
     }
 
     private mutating func fail(_ admission: MonotonicTime) {
-        breaker.failed(admittedAt: admission, now: now)
+        let isReachable = Bool.random(using: &random)
+        breaker.failed(admittedAt: admission, isReachable: isReachable, now: now)
         turnHalfOpen()
         guard expected != .open, admission >= isCurrentFrom else { return }
         if expected == .closed {
@@ -109,6 +110,7 @@ struct BreakerModel {
             guard countedFailures.count >= max(1, breaker.policy.failureThreshold) else { return }
             if expectedWeight == 1 { interval = 0 }
         }
+        if !isReachable { interval = 0 }
         let longest = breaker.policy.maximumOpenInterval.clampedNanoseconds
         let doubled = interval == 0 ? breaker.policy.openInterval.clampedNanoseconds : 2 * interval
         interval = min(doubled, longest)

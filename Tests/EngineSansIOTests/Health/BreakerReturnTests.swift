@@ -26,6 +26,20 @@ import Testing
         #expect(scenario.reopensIn == 2_000)
     }
 
+    @Test func oneThatIsNotThereIsTriedAtAnEvenPace() {
+        let scenario = BreakerScenario()
+        scenario.fail(times: 5)
+        for _ in 0..<10 {
+            #expect(scenario.reopensIn == 1_000)
+            scenario.waitUntilHalfOpen()
+            #expect(scenario.admit())
+            scenario.breaker.failed(isReachable: false, now: scenario.now)
+        }
+        scenario.waitUntilHalfOpen()
+        scenario.trial(succeeds: false)
+        #expect(scenario.reopensIn == 2_000)
+    }
+
     @Test func stayingClosedForASlowStartIsForgivenAll() {
         let scenario = BreakerScenario()
         scenario.openAndClose()
