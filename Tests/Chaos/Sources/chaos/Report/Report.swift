@@ -23,4 +23,13 @@ struct Report: Codable, Sendable {
     var violationCounts: [String: Int] = [:]
     /// The first ones of each.
     var violations: [Violation] = []
+    /// What was not judged.
+    var leftOut: [Violation.Promise] = []
+
+    /// Forgets what was found of promises that this run says nothing about.
+    mutating func leaveOut(_ promises: [Violation.Promise]) {
+        leftOut += promises
+        violations.removeAll { promises.contains($0.promise) }
+        for promise in promises { violationCounts[promise.rawValue] = nil }
+    }
 }

@@ -96,7 +96,8 @@ struct ReportText {
     }
 
     private var verdict: String {
-        var lines = Violation.Promise.allCases.map { promise in
+        var lines = Violation.Promise.allCases.map { promise -> String in
+            if report.leftOut.contains(promise) { return "unknown " + promise.rawValue }
             let count = report.violationCounts[promise.rawValue] ?? 0
             return (count == 0 ? "kept    " : "BROKEN  ") + promise.rawValue
                 + (count == 0 ? "" : ": \(count) times")

@@ -29,6 +29,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Where to keep the logs. (default: a folder that goes when all is well)")
     var directory: String?
 
+    @Flag(help: "Do not judge memory and latencies, which a sanitizer changes.")
+    var sanitized = false
+
     @Flag(help: "Print what would happen, and end.")
     var plan = false
 
@@ -56,6 +59,7 @@ struct RunCommand: AsyncParsableCommand {
         var report = try Examination(directory: folder, clientCount: clients, course).report()
         report.seed = seed
         report.seconds = ran
+        if sanitized { report.leaveOut([.memory, .latency]) }
         print(ReportText(report).text)
         if let output {
             try JSONEncoder.forReports.encode(report).write(to: URL(fileURLWithPath: output))
