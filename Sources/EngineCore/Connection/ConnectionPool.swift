@@ -165,7 +165,7 @@ final class ConnectionPool {
         machine.released(connection, release, unprovenIsUnread: isUnread, now: now)
         if isUnread != nil { telemetry.client.sampled(self) }
         perform()
-        if let request { dispatcher.complete(request, response, by: self, now: now) }
+        if let request { dispatcher.complete(request, consume response, by: self, now: now) }
     }
 
     func failed(_ connection: ConnectionID, _ failure: ClientConnection.Failure) {

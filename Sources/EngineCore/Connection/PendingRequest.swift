@@ -30,22 +30,7 @@ struct Submission: Sendable {
         timeout == .max ? .distantFuture : startedAt.advanced(by: timeout)
     }
 
-    private var framing: RequestFraming { upload?.framing ?? .length(body.count) }
-
-    // A small body is cheaper to copy behind the head than to gather in the kernel.
-    private static let joinedBodySize = 4_096
-
-    /// Writes the head, and the body if it is small; answers what is to follow that.
-    ///
-    /// - Throws: ``RequestEncodingError`` when this is no request that can be sent.
-    func encode(
-        with heads: inout RequestHeads, into output: inout [UInt8]
-    ) throws(RequestEncodingError) -> [UInt8] {
-        try heads.write(request.method, request.path, request.headers, framing, into: &output)
-        if body.count > Self.joinedBodySize { return body }
-        output += body
-        return []
-    }
+    var framing: RequestFraming { upload?.framing ?? .length(body.count) }
 
     var isStream: Bool {
         if case .stream = caller { true } else { false }
@@ -116,7 +101,7 @@ final class PendingRequest: TableEntry {
         startedAt = submission.startedAt
         waitsSince = submission.startedAt
         span = submission.span
-        self.submission = submission
+        self.submission = consume submission
         self.upload = upload
     }
 
@@ -134,8 +119,17 @@ final class PendingRequest: TableEntry {
     /// - Throws: ``RequestEncodingError`` when this is no request that can be sent.
     func encode(with heads: inout RequestHeads) throws(RequestEncodingError) {
         outgoing.removeAll(keepingCapacity: true)
-        outgoingBody = try submission.encode(with: &heads, into: &outgoing)
+        outgoingBody = []
+        // Part by part: together with what it is written to, the whole would be copied.
+        try heads.write(
+            method, submission.request.path, submission.request.headers, submission.framing,
+            into: &outgoing)
+        let body = submission.body
+        if body.count > Self.joinedBodySize { outgoingBody = body } else { outgoing += body }
     }
+
+    // A small body is cheaper to copy behind the head than to gather in the kernel.
+    private static let joinedBodySize = 4_096
 
     /// Whether the object can serve as another request's when this one has ended.
     var isReusable: Bool {
@@ -162,7 +156,7 @@ final class PendingRequest: TableEntry {
         startedAt = submission.startedAt
         waitsSince = submission.startedAt
         span = submission.span
-        self.submission = submission
+        self.submission = consume submission
         self.upload = upload
         connection = nil
         trialSince = nil
