@@ -67,7 +67,7 @@ extension PoolMachine {
         guard !isShutDown else { return perform(.fail(request, .shutdown)) }
         if waiters.isEmpty, let index = popIdle(now: now) {
             lease(index, to: request, now: now)
-        } else if waiters.count >= limits.maximumWaiters + expectedConnections(now: now) {
+        } else if waiters.count - expectedConnections(now: now) >= limits.maximumWaiters {
             statistics.shed += 1
             perform(.fail(request, .queueFull))
         } else {

@@ -153,6 +153,12 @@ struct PoolReuseTests {
             ])
     }
 
+    @Test func aQueueWithoutALimitTakesAll() {
+        var machine = self.machine { $0.maximumWaiters = .max }
+        for number in 1...3 { machine.enqueue(RequestID(UInt64(number)), now: time(0)) }
+        #expect(machine.waiterCount == 3)
+    }
+
     @Test func oneConnectionIsOpenedAtATime() {
         var machine = self.machine()
         for number in 1...100 { machine.enqueue(RequestID(UInt64(number)), now: time(0)) }
