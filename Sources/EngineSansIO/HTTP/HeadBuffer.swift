@@ -9,7 +9,8 @@ struct HeadBuffer: Sendable {
     private let limit: Int
 
     init(limit: Int) {
-        self.limit = limit
+        // One byte more must be a number, too.
+        self.limit = min(max(0, limit), .max - 1)
     }
 
     /// Hands bytes to `parse`, which reads a section from a position and moves past it; nil, there

@@ -21,6 +21,12 @@ import Testing
         #expect(try verify(text, head: size - 1).error == .headTooLarge(limit: size - 1))
     }
 
+    @Test func noNumberIsTooLargeOrTooSmallALimit() throws {
+        let text = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+        #expect(try verify(text, head: .max, fields: .max, body: .max).hasEnded)
+        #expect(try verify(text, head: .min).error == .headTooLarge(limit: 0))
+    }
+
     @Test(arguments: ["HTTP/1.1 200 OK\r\nA: \(String(repeating: "b", count: 99))", "\u{e9}", "x"])
     func headWithoutEndIsRefusedAtTheLimit(_ start: String) throws {
         let text = start + String(repeating: "c", count: 64)
