@@ -110,6 +110,22 @@ import Testing
         }
     }
 
+    @Test func aLengthThatNoMemoryHolds() async throws {
+        try await withRawListener(on: path) { listener in
+            var configuration = EngineConfiguration(
+                socketPath: path, retries: 0, timeout: .seconds(60))
+            configuration.limits.bodySize = .max
+            try await withEngine(configuration: configuration) { engine in
+                async let error = failure(of: request, engine)
+                let head = "HTTP/1.1 200 OK\r\nContent-Length: \(Int.max)"
+                let peer = try await answer(listener, head, [Self.bytes[...]])
+                await peer.close()
+                let cause = await error?.underlying as? LibUVError
+                #expect(cause == .endOfFile)
+            }
+        }
+    }
+
     @Test func aBodyUntilTheCloseThatIsTooLarge() async throws {
         try await withRawListener(on: path) { listener in
             var configuration = EngineConfiguration(socketPath: path, retries: 0)

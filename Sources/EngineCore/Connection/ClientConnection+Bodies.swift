@@ -3,6 +3,8 @@ extension ClientConnection {
     // All that a Unix socket holds by default on Linux: the peer is woken once for it.
     private static let directReadSize = 256 * 1024
     private static let leastDirectBody = 64 * 1024
+    // From the first megabyte to the largest body that is collected by default.
+    private static let believedGrowth = 64
 
     /// Sets how much of what comes is the body's whatever it is, and with that how it is read.
     func setBodyBytesToCome(_ count: Int) {
@@ -32,10 +34,11 @@ extension ClientConnection {
         if bodyBytesToCome == 0 { nothing.withRawSpan { proceed($0) } }
     }
 
-    // A length is believed once a good part of the body has come: from then on no byte moves twice.
+    // A length is believed as far as a good part of the body has come: no byte moves often, and a
+    // length that nobody could hold costs nothing.
     private func makeRoom(for count: Int) {
         guard body.capacity - body.count < count, case .length(let length)? = head?.framing
         else { return }
-        body.reserveCapacity(length)
+        body.reserveCapacity(min(length, Self.believedGrowth * (body.count + count)))
     }
 }
