@@ -102,6 +102,19 @@ import Testing
         try FileManager.default.removeItem(atPath: path)
     }
 
+    @Test func aClosedStreamConnectsNoMore() async throws {
+        let loop = EngineLoop()
+        try await loop.run {
+            let stream = try PipeStream(on: loop)
+            stream.close()
+            // While libuv has the handle, and when its memory is gone.
+            stream.connect(to: try SocketPath(path))
+            while try await loop.openHandleCount() > 0 { await Task.yield() }
+            stream.connect(to: try SocketPath(path))
+        }
+        await loop.shutdown()
+    }
+
     @Test func aFullBacklogAsksToTryAgain() async throws {
         try await withRawListener(on: path, backlog: 0) { _ in
             var peers: [Peer] = []

@@ -52,8 +52,10 @@ internal import CLibUV
 
     // MARK: Connecting
 
-    /// Connects to a socket; the outcome comes on a later turn of the loop.
+    /// Connects to a socket; the outcome comes on a later turn of the loop, unless the stream is
+    /// closed before.
     package func connect(to path: SocketPath) {
+        guard !isClosing else { return }
         let box = unsafe RequestBox<uv_connect_t>(owner: self, data: \.data)
         unsafe uv_pipe_connect(box.request, pipe, path.description) { request, status in
             let stream = unsafe RequestBox.take(request, data: \.data, owner: PipeStream.self)
