@@ -63,9 +63,11 @@ enum LoopBox {
     let request: UnsafeMutablePointer<Request>
 
     init(owner: LoopHandle, data: WritableKeyPath<Request, UnsafeMutableRawPointer?>) {
-        unsafe request = .allocate(capacity: 1)
-        unsafe UnsafeMutableRawPointer(request).initializeMemory(
+        let memory = UnsafeMutableRawPointer(UnsafeMutablePointer<Request>.allocate(capacity: 1))
+        unsafe memory.initializeMemory(
             as: UInt8.self, repeating: 0, count: MemoryLayout<Request>.size)
+        // A C structure of zeros is a value; libuv fills in what it needs.
+        unsafe request = memory.bindMemory(to: Request.self, capacity: 1)
         unsafe request.pointee[keyPath: data] = Unmanaged.passRetained(owner).toOpaque()
     }
 
