@@ -23,6 +23,7 @@ public struct LibUVError: Error, Hashable, Sendable {
     }
 
     // The `_r` forms fill a buffer: the plain ones leak a string for every unknown number.
+    // They write no more than they are told, a NUL at the end included.
     private static func text(
         _ fill: (UnsafeMutablePointer<CChar>?, Int) -> UnsafeMutablePointer<CChar>?
     ) -> String {

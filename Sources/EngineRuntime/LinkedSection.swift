@@ -7,6 +7,7 @@ package enum LinkedSection {
     /// There as long as this code is.
     package static var moduleRecords: UnsafeRawBufferPointer {
         #if os(Linux)
+            // The linker defines both ends of the one section, or neither.
             guard let start = unsafe clibuv_module_records_start(),
                 let end = unsafe clibuv_module_records_end()
             else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }

@@ -1,5 +1,6 @@
 /// A suspended task and what it waits for: to be called exactly once.
 @safe struct Resumption<Value: Sendable>: Sendable {
+    // Whoever keeps one lets go of it, or notes that it was called, together with the call.
     private let continuation: UnsafeContinuation<Value, Never>
 
     fileprivate init(_ continuation: UnsafeContinuation<Value, Never>) {

@@ -15,6 +15,7 @@
         }
 
         static func types() throws(EngineError) -> [any EngineModule.Type] {
+            // The section is there, and the same, for as long as this code.
             try unsafe types(in: LinkedSection.moduleRecords)
         }
 
@@ -23,6 +24,7 @@
         ) throws(EngineError) -> [any EngineModule.Type] {
             let size = MemoryLayout<Record>.stride
             let start = UInt(bitPattern: section.baseAddress)
+            // Whole records that are aligned: each load below is in bounds.
             guard section.count.isMultiple(of: size),
                 start.isMultiple(of: UInt(MemoryLayout<Record>.alignment))
             else { throw .foreignRecords }

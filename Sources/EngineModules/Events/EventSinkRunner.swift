@@ -21,6 +21,7 @@ actor EventSinkRunner {
     nonisolated let configuration: EventSinkConfiguration
     nonisolated let state: Locked<State>
     nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // The actor has the engine, that the loop, and that the executor, for good.
         unsafe engine.loop.serialExecutor.asUnownedSerialExecutor()
     }
 

@@ -34,6 +34,7 @@ public final class EventSource: Sendable {
 
     /// Adds an event at once, if there is room.
     public func offer(_ event: String) -> EventAdmission {
+        // The bytes are copied before the string's storage is given back.
         let admission = unsafe event.utf8.withContiguousStorageIfAvailable { unsafe offer($0.span) }
         // A string of another system's may lie in pieces.
         return admission ?? offer(Array(event.utf8))

@@ -21,6 +21,7 @@ enum HandleBox {
         // Every libuv handle starts with the fields of uv_handle_t.
         let data = unsafe handle.assumingMemoryBound(to: uv_handle_t.self).pointee.data
         guard let data = unsafe data else { return nil }
+        // Each class sets its callbacks on handles of its own alone.
         return unsafe unsafeDowncast(
             Unmanaged<LoopHandle>.fromOpaque(data).takeUnretainedValue(), to: type)
     }
@@ -28,6 +29,7 @@ enum HandleBox {
     /// Gives the reference back and frees the handle's memory: for close callbacks.
     static func release(_ handle: UnsafeMutablePointer<uv_handle_t>) -> LoopHandle? {
         guard let data = unsafe handle.pointee.data else { return nil }
+        // libuv does not look at a handle again whose close callback it calls.
         unsafe UnsafeMutableRawPointer(handle).deallocate()
         return unsafe Unmanaged<LoopHandle>.fromOpaque(data).takeRetainedValue()
     }
@@ -77,6 +79,8 @@ enum LoopBox {
         data: WritableKeyPath<Request, UnsafeMutableRawPointer?>,
         owner type: Owner.Type
     ) -> Owner? {
+        // libuv is done with a request whose callback it calls, or that it refused; each callback
+        // names the class that makes such requests.
         guard let request = unsafe request,
             let data = unsafe request.pointee[keyPath: data]
         else { return nil }
@@ -87,6 +91,8 @@ enum LoopBox {
 }
 
 /// What a new thread is to do.
+///
+/// The pointer is one strong reference: the thread takes it or, where there is none, its maker.
 final class ThreadStart: Sendable {
     let name: String
     let body: @Sendable () -> Void

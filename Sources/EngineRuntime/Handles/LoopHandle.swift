@@ -6,6 +6,7 @@ internal import CLibUV
 /// ``close()``; the memory is freed in the close callback and nowhere else.
 @safe package class LoopHandle {
     let core: LoopCore
+    // Used while `isClosing` is false: until then the memory is there.
     let handle: UnsafeMutablePointer<uv_handle_t>
     /// Whether ``close()`` was called: no callback but ``didClose()`` follows.
     package private(set) final var isClosing = false

@@ -4,6 +4,7 @@ internal import CLibUV
 ///
 /// Source: <https://docs.libuv.org/en/v1.x/timer.html>
 @safe package final class LoopTimer: LoopHandle {
+    // `handle` by its own type, and used like it.
     private let timer: UnsafeMutablePointer<uv_timer_t>
     private var action: (() -> Void)?
     private var onClose: (() -> Void)?

@@ -32,6 +32,7 @@ struct OutgoingBytes {
         let headRest = min(written, head.count)..<head.count
         let bodyStart = max(0, written - head.count)
         let bodyRest = bodyStart..<min(body.count, bodyStart + limit)
+        // `uv_try_write` keeps nothing; a tuple of equal types is laid out like an array of two.
         return unsafe head.withUnsafeBytes { head in
             unsafe body.withUnsafeBytes { body in
                 var buffers = unsafe (
@@ -53,6 +54,7 @@ struct OutgoingBytes {
     mutating func moveBytes(into target: UnsafeMutableRawBufferPointer) -> Int {
         var copied = 0
         for part in [head[min(written, head.count)...], body[max(0, written - head.count)...]] {
+            // No more than either side has room for.
             let count = min(part.count, target.count - copied)
             unsafe part.withUnsafeBytes { part in
                 unsafe UnsafeMutableRawBufferPointer(rebasing: target[copied...])

@@ -1,5 +1,7 @@
 internal import CLibUV
 
+// The C functions here use the strings and variables that they are given during the call alone.
+
 /// Who called `listen` on the other side of a connection, as the kernel knows it.
 ///
 /// Source: `SO_PEERCRED` in unix(7).

@@ -4,6 +4,7 @@ internal import CLibUV
 ///
 /// Source: <https://docs.libuv.org/en/v1.x/stream.html#c.uv_listen>
 @safe package final class PipeListener: LoopHandle {
+    // `handle` by its own type, and used like it.
     private let pipe: UnsafeMutablePointer<uv_pipe_t>
     private var onConnection: (() -> Void)?
     private var onFailure: ((LibUVError) -> Void)?
@@ -36,6 +37,7 @@ internal import CLibUV
         onConnection: @escaping () -> Void
     ) throws(LibUVError) {
         guard !isClosing else { throw .canceled }
+        // libuv copies the path.
         try LibUVError.check(unsafe uv_pipe_bind(pipe, path.description))
         self.onConnection = onConnection
         self.onFailure = onFailure
@@ -59,6 +61,7 @@ internal import CLibUV
     package func accept(on loop: EngineLoop) throws(LibUVError) -> PipeStream {
         guard !isClosing else { throw .canceled }
         let stream = try PipeStream(on: loop)
+        // Neither handle is closing; libuv asserts that they are of one loop.
         let result = unsafe uv_accept(
             clibuv_stream_of_pipe(pipe), clibuv_stream_of_pipe(stream.pipe))
         if result < 0 {

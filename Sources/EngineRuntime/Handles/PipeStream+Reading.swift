@@ -22,6 +22,7 @@ extension PipeStream {
                     unsafe buffer?.pointee.len = 0
                     return
                 }
+                // libuv hands on what it reads into it before it asks for a buffer again.
                 let shared = unsafe stream.core.readBuffer
                 unsafe buffer?.pointee.base = unsafe shared.baseAddress?.assumingMemoryBound(
                     to: CChar.self)
@@ -77,6 +78,8 @@ extension PipeStream {
         core.noteEvent()
         guard !isClosing else { return }
         if count > 0 {
+            // libuv has filled in as many, and reads again when the handler, which can't keep the
+            // span, has returned.
             let bytes = unsafe UnsafeRawBufferPointer(rebasing: core.readBuffer[..<count])
             unsafe handler?.streamDidRead(bytes.bytes)
         } else if count == Int(UV_ENOBUFS.rawValue) {

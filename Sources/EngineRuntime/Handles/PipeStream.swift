@@ -15,9 +15,11 @@ internal import CLibUV
     /// Bytes copied to wait for a full socket to drain; the rest goes out from where it lies.
     private static let sliceSize = 4_096
 
+    // `handle` by its own type, and used like it.
     let pipe: UnsafeMutablePointer<uv_pipe_t>
     private(set) var handler: (any PipeStreamHandler)?
     private var outgoing: OutgoingBytes?
+    // Freed when no write is pending: libuv calls back each write, and before it calls `didClose`.
     private var slice: UnsafeMutableRawBufferPointer?
     private var sliceCount = 0
     private var bytesTaken = 0
@@ -56,6 +58,7 @@ internal import CLibUV
     /// closed before.
     package func connect(to path: SocketPath) {
         guard !isClosing else { return }
+        // libuv copies the path before this returns, and calls back whatever happens.
         let box = unsafe RequestBox<uv_connect_t>(owner: self, data: \.data)
         unsafe uv_pipe_connect(box.request, pipe, path.description) { request, status in
             let stream = unsafe RequestBox.take(request, data: \.data, owner: PipeStream.self)
@@ -127,6 +130,7 @@ internal import CLibUV
         unsafe self.slice = unsafe slice
         sliceCount = unsafe outgoing?.moveBytes(into: slice) ?? 0
         let box = unsafe RequestBox<uv_write_t>(owner: self, data: \.data)
+        // libuv copies this list of one, and calls back unless it refuses the request.
         var buffer = unsafe uv_buf_t(
             base: slice.baseAddress?.assumingMemoryBound(to: CChar.self), len: sliceCount)
         let result = unsafe uv_write(box.request, clibuv_stream_of_pipe(pipe), &buffer, 1) {
@@ -183,6 +187,7 @@ internal import CLibUV
     /// - Throws: ``LibUVError`` when the stream has no connection.
     package func shutdownWriting() throws(LibUVError) {
         guard !isClosing else { throw .canceled }
+        // libuv calls back unless it refuses the request.
         let box = unsafe RequestBox<uv_shutdown_t>(owner: self, data: \.data)
         let result = unsafe uv_shutdown(box.request, clibuv_stream_of_pipe(pipe)) { request, _ in
             // A failure shows as the end of reading.

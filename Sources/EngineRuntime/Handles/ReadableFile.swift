@@ -26,6 +26,7 @@ package final class ReadableFile: Sendable {
         _ path: String, on loop: EngineLoop
     ) async throws(LibUVError) -> ReadableFile {
         let result = try await loop.offload { () -> Result<ReadableFile, LibUVError> in
+            // C looks at the path, and writes to the size, during the call alone.
             var size: Int64 = 0
             let descriptor = unsafe clibuv_open_regular_file(path, &size)
             guard descriptor >= 0 else { return .failure(LibUVError(code: descriptor)) }
@@ -40,6 +41,7 @@ package final class ReadableFile: Sendable {
     package func read(_ count: Int, at offset: Int) async throws(LibUVError) -> [UInt8] {
         let result = try await loop.offload { [self] () -> Result<[UInt8], LibUVError> in
             var outcome: Int64 = 0
+            // The kernel fills in `count` bytes at most, and says how many.
             let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
                 outcome = unsafe clibuv_read(descriptor, buffer.baseAddress, count, Int64(offset))
                 filled = max(0, Int(outcome))

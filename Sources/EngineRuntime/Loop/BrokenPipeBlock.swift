@@ -10,6 +10,8 @@
 ///
 /// The mask is this thread's own, and that of threads which it starts; the host's handlers stay.
 struct BrokenPipeBlock {
+    // The C functions here use the sets that they are given during the call alone.
+
     private let wasBlocked: Bool
 
     /// Blocks the signal on the calling thread.

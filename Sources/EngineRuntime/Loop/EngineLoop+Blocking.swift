@@ -10,6 +10,7 @@ extension EngineLoop {
         _ work: @escaping @Sendable () -> Success
     ) async throws(LibUVError) -> Success {
         try start()
+        // Resumed once: here where there is no loop, else by the one call of `finish`.
         let result = unsafe await withUnsafeContinuation {
             (continuation: UnsafeContinuation<Result<Success, LibUVError>, Never>) in
             submit {
@@ -64,6 +65,8 @@ private class OffloadedCall {
     final func queue(on core: LoopCore) {
         self.core = core
         core.offloadedCount += 1
+        // libuv has the request, and `data` the object, until `take`: in libuv's last callback, or
+        // here where it refuses the request.
         let request = UnsafeMutablePointer<uv_work_t>.allocate(capacity: 1)
         unsafe request.initialize(to: uv_work_t())
         unsafe request.pointee.data = Unmanaged.passRetained(self).toOpaque()

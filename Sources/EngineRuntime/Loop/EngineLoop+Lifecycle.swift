@@ -1,6 +1,8 @@
 internal import CLibUV
 
 /// Where a loop is in its life.
+///
+/// A thread, on Darwin a pointer, is joined once: by whoever takes it out.
 @safe enum Lifecycle {
     /// Can become `running` or `stopped`.
     case notStarted
@@ -32,6 +34,7 @@ extension EngineLoop {
     }
 
     private func startThread() throws(LibUVError) -> LoopThread {
+        // Without a host there is no pointer to be wrong.
         let core = unsafe try makeCore(host: nil)
         do {
             let thread = try LoopThread(name: configuration.name) { self.turnOnCallingThread() }
@@ -63,6 +66,7 @@ extension EngineLoop {
             case .stopping, .stopped: throw .canceled
             case .notStarted: break
             }
+            // Without a host there is no pointer to be wrong.
             scheduler.start(waking: unsafe try makeCore(host: nil).wakeHandle)
             lifecycle = .running(nil)
         }

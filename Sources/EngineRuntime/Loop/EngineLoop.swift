@@ -63,6 +63,7 @@ public final class EngineLoop: Sendable {
         attachedTo hostLoop: UnsafeMutableRawPointer, configuration: Configuration = .init()
     ) throws(LibUVError) {
         self.init(configuration, isHosted: true)
+        // The caller's promise: what it points to, and that it stays until the loop was shut down.
         let host = unsafe hostLoop.assumingMemoryBound(to: uv_loop_t.self)
         let core = unsafe try makeCore(host: host)
         scheduler.start(waking: core.wakeHandle, hostedCore: core)

@@ -5,7 +5,9 @@ internal import CLibUV
 /// The lock is libuv's, a pthread mutex: ThreadSanitizer follows those, and takes what
 /// `Synchronization.Mutex` protects on Linux for races.
 @safe package final class Locked<Value>: Sendable {
+    // Freed in `deinit`, when nobody is left who could hold it.
     nonisolated(unsafe) private let mutex: UnsafeMutablePointer<uv_mutex_t>
+    // Touched by the one thread that holds the mutex.
     nonisolated(unsafe) private var value: Value
 
     package init(_ value: sending Value) {

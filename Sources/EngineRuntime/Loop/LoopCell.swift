@@ -23,6 +23,7 @@
             nonmutating _modify { yield &checked.value }
         }
     #else
+        // Initialized from `init` to `deinit`, and never handed out.
         @usableFromInline let pointer: UnsafeMutablePointer<Value>
 
         package init(_ value: consuming Value) {

@@ -59,6 +59,7 @@ extension LoopCore {
         run()
     }
 
+    // Called once; libuv answers for each handle, of which the last one's answer frees all.
     private func closeOwnHandles() {
         unsafe closeOwn(wakeHandle.handle)
         unsafe closeOwn(clibuv_handle_of_prepare(prepare))

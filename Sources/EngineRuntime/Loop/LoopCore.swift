@@ -6,6 +6,8 @@ internal import CLibUV
 /// The loop's memory and its turning are somebody else's when it is hosted. Nothing here depends on
 /// whose it is but ``run()``: it touches no handle that it has not made, and not the loop's `data`.
 @safe final class LoopCore {
+    // A loop of our own is freed in `turnAndFree`, all else in `didCloseOwnHandle`: when libuv has
+    // let go of every handle, ours and those that were made on the loop, and nothing calls us.
     let loop: UnsafeMutablePointer<uv_loop_t>
     let wakeHandle: WakeHandle
     let readBuffer: UnsafeMutableRawBufferPointer

@@ -11,6 +11,7 @@ public final class LoopSerialExecutor: SerialExecutor {
 
     /// Queues a job for the loop's thread; never refuses one.
     public func enqueue(_ job: consuming ExecutorJob) {
+        // The job is given away here, and the scheduler runs it once.
         let executor = unsafe asUnownedSerialExecutor()
         scheduler.schedule(unsafe .serialJob(UnownedJob(job), executor))
     }
@@ -41,6 +42,7 @@ public final class LoopTaskExecutor: TaskExecutor {
 
     /// Queues a job for the loop's thread; never refuses one.
     public func enqueue(_ job: consuming ExecutorJob) {
+        // The job is given away here, and the scheduler runs it once.
         let executor = unsafe asUnownedTaskExecutor()
         scheduler.schedule(unsafe .taskJob(UnownedJob(job), executor))
     }

@@ -40,7 +40,7 @@ final class LoopScheduler: Sendable {
     /// Threads between their decision to wake the loop and the end of `uv_async_send`.
     private let wakesInProgress = Atomic<Int>(0)
 
-    // Touched by the thread that `threadID` names, and by no other.
+    // This and `taken` are touched by the thread that `threadID` names, and by no other.
     nonisolated(unsafe) private let readyCell = LoopCell(Deque<LoopWork>())
     private var ready: Deque<LoopWork> {
         _read { yield unsafe readyCell.value }
@@ -49,7 +49,8 @@ final class LoopScheduler: Sendable {
     nonisolated(unsafe) private var taken: [LoopWork] = []
     // Set before the phase says `running`, read under the protection of `wakesInProgress`.
     nonisolated(unsafe) private var wakeHandle: WakeHandle?
-    // Set where a host decides how long the loop turns. Written while no other thread has it.
+    // Set where a host decides how long the loop turns. Written before the loop has work and by its
+    // thread, read on that alone.
     nonisolated(unsafe) private var hostedCore: LoopCore?
 
     var isOnLoopThread: Bool {
@@ -58,6 +59,7 @@ final class LoopScheduler: Sendable {
 
     private static var currentThreadID: UInt {
         #if canImport(Darwin)
+            // Compared, never followed.
             unsafe UInt(bitPattern: pthread_self())
         #else
             UInt(pthread_self())

@@ -36,6 +36,7 @@ func startDetachedThread(name: String, body: @escaping @Sendable () -> Void) -> 
 private func createThread(
     name: String, body: @escaping @Sendable () -> Void
 ) throws(LibUVError) -> pthread_t {
+    // The new thread takes what it is given; without a thread it is given back.
     let start = unsafe ThreadStart(name: name, body: body).retainedOpaque()
     #if canImport(Darwin)
         var thread: pthread_t?
@@ -73,6 +74,6 @@ private func runThread(_ start: UnsafeMutableRawPointer) {
 }
 
 private func setThreadName(_ name: String) {
-    // The kernel keeps 15 bytes and refuses more.
+    // The kernel copies the name, keeps 15 bytes and refuses more.
     _ = unsafe clibuv_set_current_thread_name(String(name.prefix(15)))
 }

@@ -1,4 +1,7 @@
-/// One thing for the loop's thread to do.
+/// One thing for the loop's thread to do, once.
+///
+/// The runtime keeps a job until it has run. Its executor is there as well: an actor on a loop has
+/// the loop, and a task that prefers an executor has that.
 @safe enum LoopWork: Sendable {
     case serialJob(UnownedJob, UnownedSerialExecutor)
     case taskJob(UnownedJob, UnownedTaskExecutor)

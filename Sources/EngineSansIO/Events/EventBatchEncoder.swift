@@ -49,6 +49,7 @@ package struct EventBatchEncoder: Sendable {
 
     /// Adds an event, `queue:location:message` for instance.
     package mutating func append(_ event: some Collection<UInt8>) {
+        // Copied before the storage is given back; initialized bytes have no padding to leak.
         let isContiguous: Void? = event.withContiguousStorageIfAvailable { buffer in
             append(unsafe buffer.span.bytes)
         }

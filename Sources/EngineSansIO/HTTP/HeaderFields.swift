@@ -180,6 +180,7 @@ private struct HeaderLine {
         position = end + 1
     }
 
+    // Callers lend the bytes for the call; as many are compared as both have.
     func isNamed(_ other: UnsafeBufferPointer<UInt8>, in wire: RawSpan) -> Bool {
         guard name.count == other.count else { return false }
         for offset in 0..<other.count {

@@ -79,6 +79,7 @@ extension RawSpan {
     /// The bytes of a range as text; what is not UTF-8 is replaced.
     package func text(in range: Range<Int>) -> String {
         let part = extracting(range)
+        // The bytes are copied while they are borrowed.
         return unsafe part.withUnsafeBytes { bytes in unsafe String(decoding: bytes, as: UTF8.self)
         }
     }
@@ -88,6 +89,7 @@ extension Array where Element == UInt8 {
     /// Adds a range of borrowed bytes.
     package mutating func append(_ bytes: RawSpan, in range: Range<Int>) {
         let part = bytes.extracting(range)
+        // The bytes are copied while they are borrowed.
         unsafe part.withUnsafeBytes { bytes in unsafe self.append(contentsOf: bytes) }
     }
 

@@ -74,6 +74,7 @@ extension RawSpan {
     ) throws(HTTPParseError) -> UInt8 {
         guard byteCount - position >= 8 else { throw error }
         let name: StaticString = "HTTP/"
+        // The name has these five bytes, for good.
         for offset in 0..<5 where unsafe self[position + offset] != name.utf8Start[offset] {
             throw error
         }

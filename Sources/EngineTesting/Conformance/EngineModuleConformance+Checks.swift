@@ -128,6 +128,7 @@ extension EngineModuleConformance {
 private actor Watch {
     private nonisolated let loop: EngineLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // The actor has the loop, and that the executor, for good.
         unsafe loop.serialExecutor.asUnownedSerialExecutor()
     }
 

@@ -5,6 +5,7 @@ internal import EngineRuntime
 actor EmbeddedServer {
     nonisolated let loop: EngineLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // The actor has the loop, and that the executor, for good.
         unsafe loop.serialExecutor.asUnownedSerialExecutor()
     }
 

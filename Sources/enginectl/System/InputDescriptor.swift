@@ -21,6 +21,7 @@ final class InputDescriptor: Sendable {
 
     private static let chunkSize = 65_536
 
+    // The C functions here use what they are given during the call, buffers within their sizes.
     private let number: Int32
     private let isOwned: Bool
 
@@ -58,6 +59,7 @@ final class InputDescriptor: Sendable {
             var count = 0
             let chunk = unsafe [UInt8](unsafeUninitializedCapacity: Self.chunkSize) {
                 buffer, filled in
+                // The kernel says how many bytes it has filled in.
                 count = unsafe systemRead(number, buffer.baseAddress, buffer.count)
                 filled = max(0, count)
             }

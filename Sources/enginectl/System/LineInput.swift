@@ -14,6 +14,7 @@ final class LineInput: Sendable {
     // How long nothing may come before the reader looks whether it is still wanted.
     private static let patience: Int32 = 100
 
+    // The C functions here use what they are given during the call, buffers within their sizes.
     private let descriptor: Int32
 
     private init(descriptor: Int32) {

@@ -10,6 +10,7 @@ internal import EngineCore
 
 /// A file that grows line by line.
 final class LogFile: Sendable {
+    // The C functions here use what they are given during the call, buffers within their sizes.
     private let descriptor: Int32
     private let firstFailure = Locked<SystemError?>(nil)
 

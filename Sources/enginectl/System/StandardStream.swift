@@ -13,6 +13,7 @@ struct StandardStream {
     static let output = StandardStream(descriptor: 1)
     static let error = StandardStream(descriptor: 2)
 
+    // The C functions here use what they are given during the call, buffers within their sizes.
     private let descriptor: Int32
 
     /// Makes a closed stream, or a pipe that nobody reads, a place where bytes vanish.

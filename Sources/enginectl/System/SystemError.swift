@@ -10,5 +10,6 @@
 struct SystemError: Error, CustomStringConvertible {
     let number: Int32
 
+    // A constant or, since glibc 2.32, the thread's own text, copied before it is used again.
     var description: String { unsafe String(cString: strerror(number)) }
 }
