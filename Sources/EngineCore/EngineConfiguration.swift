@@ -97,6 +97,9 @@ public struct EngineConfiguration: Sendable {
         try Self.require(retries >= 0, "retries", "0 or more")
         try Self.require(maximumConnections >= 1, "maximumConnections", "1 or more")
         try Self.require(maximumQueueLength >= 0, "maximumQueueLength", "0 or more")
+        try Self.require(limits.headSize >= 1, "limits.headSize", "1 or more")
+        try Self.require(limits.fieldCount >= 1, "limits.fieldCount", "1 or more")
+        try Self.require(limits.bodySize >= 0, "limits.bodySize", "0 or more")
         let durations = [
             ("timeout", timeout), ("idleTimeout", idleTimeout),
             ("maximumConnectionAge", maximumConnectionAge),

@@ -42,7 +42,7 @@ struct BodyDecoder: Sendable {
     /// - Throws: ``HTTPParseError/bodyTooLarge(limit:)`` when the length says so already.
     init(_ framing: BodyFraming, limits: HTTPLimits) throws(HTTPParseError) {
         self.init(limits: limits)
-        room = limits.bodySize
+        room = max(0, limits.bodySize)
         switch framing {
         case .none, .length(0): state = .ended
         case .length(let length):
