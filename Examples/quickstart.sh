@@ -5,5 +5,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . Tests/install.sh
 echo "building (the first time takes a minute or two)"
-swift build -c release --package-path Examples --scratch-path .build-examples --product quickstart
-exec .build-examples/release/quickstart
+swift build --package-path Examples --scratch-path .build-examples --product quickstart
+exec .build-examples/debug/quickstart

@@ -6,9 +6,9 @@ cd "$(dirname "$0")/../.."
 . Tests/install.sh
 echo "building (the first time takes some minutes)"
 swift build --product enginectl
-swift build --package-path Examples/log-forwarder --scratch-path .build-log-forwarder
+swift build --package-path Examples/log-forwarder --scratch-path .build-examples
 enginectl=.build/debug/enginectl
-forwarder=.build-log-forwarder/debug/log-forwarder
+forwarder=.build-examples/debug/log-forwarder
 work=$(mktemp -d)
 engine=
 daemon=
