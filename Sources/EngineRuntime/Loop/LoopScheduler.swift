@@ -145,7 +145,8 @@ final class LoopScheduler: Sendable {
 
     /// Ends the part of the loop's thread: afterwards no other thread touches the wake handle.
     func stop() {
-        let leftOver = Array(ready)
+        // An empty array made by copying is written to, and shared with all threads.
+        let leftOver = ready.isEmpty ? [] : Array(ready)
         ready.removeAll()
         unsafe hostedCore = nil
         threadID.store(0, ordering: .relaxed)

@@ -1,5 +1,4 @@
 internal import EngineCore
-internal import Synchronization
 
 /// Engines that were closed and let go of: one that still lives is held by a task that has not
 /// ended, or by itself.
@@ -8,7 +7,7 @@ final class Graveyard: Sendable {
         weak var engine: Engine?
     }
 
-    private let graves = Mutex<[Grave]>([])
+    private let graves = Locked<[Grave]>([])
 
     func bury(_ engine: Engine) {
         graves.withLock { $0.append(Grave(engine: engine)) }

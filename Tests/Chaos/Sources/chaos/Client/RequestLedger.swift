@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Numbers requests, knows which ones have not ended, and writes down each end.
 final class RequestLedger: Sendable {
     private struct State {
@@ -10,7 +8,7 @@ final class RequestLedger: Sendable {
 
     private let client: Int
     private let file: AppendingFile
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(client: Int, file: AppendingFile) {
         self.client = client

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Lets workers go on, holds them between two steps, or sends them home.
 final class WorkGate: Sendable {
     private struct State {
@@ -8,7 +6,7 @@ final class WorkGate: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Waits until the gate is open; answers false when there is no more work.
     func pass() async -> Bool {

@@ -1,5 +1,4 @@
 internal import EngineCore
-internal import Synchronization
 
 /// Runs engines and clients, and disturbs them by a schedule.
 struct Supervisor: Sendable {
@@ -28,7 +27,7 @@ struct Supervisor: Sendable {
     private let surprises = Surprises()
 
     private final class Surprises: Sendable {
-        let texts = Mutex<[String]>([])
+        let texts = Locked<[String]>([])
     }
 
     init(
