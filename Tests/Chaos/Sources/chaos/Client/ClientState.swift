@@ -1,4 +1,5 @@
 internal import EngineCore
+internal import Synchronization
 
 /// What the tasks of a client process share.
 final class ClientState: Sendable {
@@ -14,8 +15,8 @@ final class ClientState: Sendable {
     let graveyard: Graveyard
     /// The tasks that follow an engine's health until it is closed.
     let watchers: Population
-    private let complaints = Locked<[String]>([])
-    private let slowestClosing = Locked(0.0)
+    private let complaints = Mutex<[String]>([])
+    private let slowestClosing = Mutex(0.0)
 
     init(
         index: Int, loops: [EngineLoop], slots: [EngineSlot], graveyard: Graveyard,

@@ -1,5 +1,6 @@
 internal import EngineCore
 internal import EngineSansIO
+internal import Synchronization
 
 /// A place for an engine, which is replaced now and then.
 final class EngineSlot: Sendable {
@@ -7,7 +8,7 @@ final class EngineSlot: Sendable {
     let label: String
     let loop: EngineLoop
     private let settings: SlotSettings
-    private let current: Locked<Engine?>
+    private let current: Mutex<Engine?>
     private let graveyard: Graveyard
     private let watchers: Population
 
@@ -24,7 +25,7 @@ final class EngineSlot: Sendable {
         self.loop = loop
         self.graveyard = graveyard
         self.watchers = watchers
-        current = Locked(nil)
+        current = Mutex(nil)
         current.withLock { $0 = make() }
     }
 

@@ -2,12 +2,13 @@ internal import EngineCore
 internal import EngineModules
 internal import EngineSansIO
 internal import Foundation
+internal import Synchronization
 
 /// Writes down what was done with events, and what the sinks said of them.
 final class EventLog: Sendable {
     private let client: Int
     private let file: AppendingFile
-    private let lastSink = Locked(0)
+    private let lastSink = Mutex(0)
 
     init(client: Int, file: AppendingFile) {
         self.client = client

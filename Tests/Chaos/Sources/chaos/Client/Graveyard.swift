@@ -1,4 +1,5 @@
 internal import EngineCore
+internal import Synchronization
 
 /// Engines that were closed and let go of: one that still lives is held by a task that has not
 /// ended, or by itself.
@@ -7,7 +8,7 @@ final class Graveyard: Sendable {
         weak var engine: Engine?
     }
 
-    private let graves = Locked<[Grave]>([])
+    private let graves = Mutex<[Grave]>([])
 
     func bury(_ engine: Engine) {
         graves.withLock { $0.append(Grave(engine: engine)) }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The body of a numbered request, made while it is sent.
 struct NumberedBody: AsyncSequence, Sendable {
     typealias Element = [UInt8]
@@ -67,7 +69,7 @@ final class Population: Sendable {
         deinit { population.count.withLock { $0 -= 1 } }
     }
 
-    private let count = Locked(0)
+    private let count = Mutex(0)
 
     var size: Int { count.withLock { $0 } }
 

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Numbers requests, knows which ones have not ended, and writes down each end.
 final class RequestLedger: Sendable {
     private struct State {
@@ -8,7 +10,7 @@ final class RequestLedger: Sendable {
 
     private let client: Int
     private let file: AppendingFile
-    private let state = Locked(State())
+    private let state = Mutex(State())
 
     init(client: Int, file: AppendingFile) {
         self.client = client

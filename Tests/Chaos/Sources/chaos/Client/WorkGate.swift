@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Lets workers go on, holds them between two steps, or sends them home.
 final class WorkGate: Sendable {
     private struct State {
@@ -6,7 +8,7 @@ final class WorkGate: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state = Locked(State())
+    private let state = Mutex(State())
 
     /// Waits until the gate is open; answers false when there is no more work.
     func pass() async -> Bool {

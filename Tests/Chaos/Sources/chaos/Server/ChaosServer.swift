@@ -3,6 +3,7 @@ internal import EngineModules
 internal import EngineSansIO
 internal import EngineTesting
 internal import Foundation
+internal import Synchronization
 
 /// Answers requests, and writes down each one before its answer.
 final class ChaosServer: Sendable {
@@ -19,7 +20,7 @@ final class ChaosServer: Sendable {
     }
 
     private let log: AppendingFile
-    private let mood: Locked<Mood>
+    private let mood: Mutex<Mood>
     private let events = EventEndpoint()
     private let state: EngineState
 
@@ -28,7 +29,7 @@ final class ChaosServer: Sendable {
     ///   - generator: Which answers go wrong.
     init(log: AppendingFile, generator: SeededGenerator) {
         self.log = log
-        mood = Locked(Mood(generator: generator))
+        mood = Mutex(Mood(generator: generator))
         var state = EngineState()
         state.content.namespaces["standard"] = .init(policy: [
             "enabled": true, "root_decoder": "", "integrations": [], "filters": [],

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Foundation
+internal import Synchronization
 
 /// A child process that is written to, read from and signalled.
 final class ManagedProcess: Sendable {
@@ -20,7 +21,7 @@ final class ManagedProcess: Sendable {
     /// What it says.
     private let lines: AsyncStream<String>
     private let input: FileHandle
-    private let state = Locked(State())
+    private let state = Mutex(State())
     private let process: ChildProcess
 
     /// Starts this program once more, as something else.

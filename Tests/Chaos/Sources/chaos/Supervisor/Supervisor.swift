@@ -1,4 +1,5 @@
 internal import EngineCore
+internal import Synchronization
 
 /// Runs engines and clients, and disturbs them by a schedule.
 struct Supervisor: Sendable {
@@ -27,7 +28,7 @@ struct Supervisor: Sendable {
     private let surprises = Surprises()
 
     private final class Surprises: Sendable {
-        let texts = Locked<[String]>([])
+        let texts = Mutex<[String]>([])
     }
 
     init(

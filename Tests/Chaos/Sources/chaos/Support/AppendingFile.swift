@@ -1,10 +1,11 @@
 internal import Foundation
+internal import Synchronization
 
 /// A file that several processes add lines to: each line is written at once, and stays however the
 /// process ends.
 final class AppendingFile: Sendable {
     private let handle: FileHandle
-    private let turn = Locked(())
+    private let turn = Mutex(())
 
     init(_ path: String) throws {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
