@@ -6,7 +6,7 @@ import Testing
 /// The example's HAProxy as a sidecar, which leads to engines on three other hosts.
 @Suite(
     .accountsForResources, .needs(.haproxy(to: ""), .iproute), .canMakeHosts,
-    .timeLimit(.minutes(3)))
+    .timeLimit(.minutes(20)))
 struct ScaleOutTests {
     enum Loss: String, CaseIterable, Sendable {
         case engine, host
