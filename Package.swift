@@ -52,7 +52,11 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .target(
-            name: "EngineModules", dependencies: ["EngineCore", "EngineSansIO", "EngineRuntime"]),
+            name: "EngineModules",
+            dependencies: [
+                "EngineCore", "EngineSansIO", "EngineRuntime",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
         .target(
             name: "EngineTesting",
             dependencies: ["EngineCore", "EngineModules", "EngineSansIO", "EngineRuntime"],
@@ -111,6 +115,39 @@ if Context.environment["ENGINE_DOCUMENTATION"] == "1" {
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }
 
+// For Tests/Fuzzing alone: `fuzzers` are libFuzzer's, `differential` compares with llhttp.
+let fuzzing = Context.environment["ENGINE_FUZZING"]
+if fuzzing == "fuzzers" {
+    let sources = "Tests/Fuzzing/Sources"
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "\(sources)/CLibFuzzer"),
+        .target(
+            name: "FuzzSupport", dependencies: ["CLibFuzzer", "EngineSansIO", "EngineTesting"],
+            path: "\(sources)/FuzzSupport"),
+    ]
+    package.targets += [
+        "response-parser", "request-parser", "request-encoder", "chunked-body", "event-batch",
+        "connection",
+    ].map {
+        .executableTarget(
+            name: $0, dependencies: ["EngineModules", "EngineSansIO", "FuzzSupport"], path: "\(sources)/\($0)",
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+    }
+} else if fuzzing == "differential" {
+    package.dependencies.append(
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"))
+    package.targets.append(
+        .executableTarget(
+            name: "differential",
+            dependencies: [
+                "EngineSansIO",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Tests/Fuzzing/Differential/Sources/differential"))
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings = [
         // SE-0335
@@ -130,4 +167,14 @@ for target in package.targets where target.type != .system {
         // SE-0443
         .treatAllWarnings(as: .error),
     ]
+}
+
+// Only the code under test reports its coverage to libFuzzer. Traces of comparisons, which are on by
+// default, take half of the time and find nothing beyond the dictionary.
+for target in package.targets
+where fuzzing == "fuzzers" && ["EngineModules", "EngineSansIO"].contains(target.name) {
+    target.swiftSettings?.append(
+        .unsafeFlags([
+            "-sanitize=fuzzer", "-sanitize-coverage=edge,inline-8bit-counters,pc-table",
+        ]))
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks everything: format, build with warnings as errors, tests, races, fuzzers, examples,
 # documentation. What takes too long for each change is for the hand: `Tests/sanitize.sh address whole`,
-# `Tests/chaos.sh 3600`, `Fuzzing/run.sh 3600`.
+# `Tests/chaos.sh 3600`, `Tests/Fuzzing/run.sh 3600`.
 # Usage: bash Tests/run.sh [quick]      quick stops after the tests
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +13,7 @@ export INTEROP_REQUIRED=1
 step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
 step "format"
-find Package.swift Sources Tests Benchmarks Examples Fuzzing -name .build -prune -o -name '*.swift' -print0 |
+find Package.swift Sources Tests Benchmarks Examples -name .build -prune -o -name '*.swift' -print0 |
     xargs -0 swift format lint --strict --parallel
 
 step "tests"
@@ -44,8 +44,8 @@ if [ "${1:-}" != quick ]; then
     CHAOS_BUILD=.build-benchmarks bash Tests/chaos.sh 60 --seed 1
 
     step "fuzzers"
-    bash Fuzzing/run.sh 20
-    bash Fuzzing/Differential/run.sh 300000
+    bash Tests/Fuzzing/run.sh 20
+    bash Tests/Fuzzing/Differential/run.sh 300000
 
     step "quick start"
     bash Examples/quickstart.sh

@@ -1,4 +1,5 @@
 internal import EngineCore
+internal import EngineModules
 internal import EngineRuntime
 internal import EngineSansIO
 
