@@ -130,7 +130,8 @@ if fuzzing == "fuzzers" {
         "connection",
     ].map {
         .executableTarget(
-            name: $0, dependencies: ["EngineModules", "EngineSansIO", "FuzzSupport"], path: "\(sources)/\($0)",
+            name: $0, dependencies: ["EngineModules", "EngineSansIO", "FuzzSupport"],
+            path: "\(sources)/\($0)",
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
     }
 } else if fuzzing == "differential" {
