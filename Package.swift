@@ -27,6 +27,8 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CLibUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"]), .brew(["libuv"])]),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(
             name: "EngineSansIO",
             dependencies: [.product(name: "DequeModule", package: "swift-collections")]),
@@ -36,7 +38,7 @@ let package = Package(
         .target(
             name: "EngineCore",
             dependencies: [
-                "EngineSansIO", "EngineRuntime",
+                "CZlib", "EngineSansIO", "EngineRuntime",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -69,7 +71,7 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),
         .target(
-            name: "TestSupport", dependencies: ["CLibUV", "EngineCore", "EngineRuntime"],
+            name: "TestSupport", dependencies: ["CLibUV", "CZlib", "EngineCore", "EngineRuntime"],
             path: "Tests/TestSupport"),
         .testTarget(name: "EngineSansIOTests", dependencies: ["EngineSansIO", "EngineTesting"]),
         .testTarget(

@@ -21,8 +21,8 @@ if ! command -v swift >/dev/null; then
     exit 1
 fi
 if command -v dpkg-query >/dev/null; then
-    install_packages libuv1-dev pkg-config
-elif ! pkg-config --exists 'libuv >= 1.44'; then
-    echo "libuv 1.44 or later and pkg-config are needed: install them with your package manager" >&2
+    install_packages libuv1-dev zlib1g-dev pkg-config
+elif ! pkg-config --exists 'libuv >= 1.44' zlib; then
+    echo "libuv 1.44 or later, zlib and pkg-config are needed: install them with your package manager" >&2
     exit 1
 fi

@@ -29,6 +29,7 @@ public final class Engine: Sendable {
     private let timeout: Atomic<Int64>
     private let hasFailure: Atomic<Bool>
     private let awaitsPeer: Atomic<Bool>
+    private let acceptsCompression: Atomic<Bool>
     private let hasSubmitted = Atomic<Bool>(false)
 
     /// Makes a client. Nothing is opened before the first request; a socket path that can't be
@@ -49,6 +50,7 @@ public final class Engine: Sendable {
         settings = Locked(Settings(configuration: configuration, failure: failure))
         timeout = Atomic(configuration.timeout.clampedNanoseconds)
         hasFailure = Atomic(failure != nil)
+        acceptsCompression = Atomic(configuration.acceptsCompression)
         tracer = configuration.activeTracer
         isTraced = tracer != nil
         awaitsPeer = Atomic(configuration.expectedPeer?.userName != nil)
@@ -74,6 +76,9 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError``: see its codes.
     public func execute(_ request: EngineRequest) async throws(EngineError) -> EngineResponse {
+        if request.acceptsCompression ?? acceptsCompression.load(ordering: .relaxed) {
+            return try await executeDecoding(request)
+        }
         let id = newRequestID()
         // Not one call with a copy that may be changed: each copy of a request costs.
         guard isTraced, let tracer else {
@@ -93,6 +98,9 @@ public final class Engine: Sendable {
     /// - Throws: ``EngineError``: see its codes. What goes wrong after the head is thrown by the
     ///   body's iterator.
     public func stream(_ request: EngineRequest) async throws(EngineError) -> EngineResponseStream {
+        if request.acceptsCompression ?? acceptsCompression.load(ordering: .relaxed) {
+            return try await streamDecoding(request)
+        }
         let id = newRequestID()
         let (head, channel): (ResponseHead, BodyChannel)
         if isTraced, let tracer {
@@ -101,7 +109,9 @@ public final class Engine: Sendable {
         } else {
             (head, channel) = try await submit(request, as: id) { .stream($0) }
         }
-        let body = ResponseBody(channel, of: self) { [dispatcher] in dispatcher.cancel(id) }
+        let body = ResponseBody(channel, after: head, of: self) { [dispatcher] in
+            dispatcher.cancel(id)
+        }
         return EngineResponseStream(status: head.status, headers: head.fields, body: body)
     }
 
@@ -277,6 +287,7 @@ public final class Engine: Sendable {
         let isApplied = await dispatcher.reconfigure(applied, paths: paths) { [self] in
             settings.withLock { $0 = Settings(configuration: configuration, failure: nil) }
             timeout.store(configuration.timeout.clampedNanoseconds, ordering: .relaxed)
+            acceptsCompression.store(configuration.acceptsCompression, ordering: .relaxed)
             hasFailure.store(false, ordering: .releasing)
             awaitsPeer.store(false, ordering: .releasing)
         }

@@ -51,6 +51,11 @@ public struct EngineConfiguration: Sendable {
     public var socketFile: SocketFileRequirement?
     /// What the engine may make this process hold in memory.
     public var limits = HTTPLimits()
+    /// How large the head of a request may be.
+    public var requestLimits = RequestLimits()
+    /// Whether responses may be compressed, for requests that do not say:
+    /// ``EngineRequest/acceptsCompression``.
+    public var acceptsCompression = false
 
     /// Where the client logs to; nowhere by default.
     ///
@@ -100,6 +105,16 @@ public struct EngineConfiguration: Sendable {
         try Self.require(limits.headSize >= 1, "limits.headSize", "1 or more")
         try Self.require(limits.fieldCount >= 1, "limits.fieldCount", "1 or more")
         try Self.require(limits.bodySize >= 0, "limits.bodySize", "0 or more")
+        try Self.require(
+            limits.interimResponseCount >= 0, "limits.interimResponseCount", "0 or more")
+        let requestLimits = [
+            ("targetSize", requestLimits.targetSize, 1), ("fieldSize", requestLimits.fieldSize, 1),
+            ("fieldCount", requestLimits.fieldCount, 0),
+        ]
+        for (name, limit, least) in requestLimits {
+            guard let limit else { continue }
+            try Self.require(limit >= least, "requestLimits.\(name)", "\(least) or more")
+        }
         let durations = [
             ("timeout", timeout), ("idleTimeout", idleTimeout),
             ("maximumConnectionAge", maximumConnectionAge),

@@ -137,24 +137,53 @@ extension EngineError {
         isTransient: true)
 
     static func refused(
-        status: Int, engineMessage: String?, retryAfter: Duration? = nil
+        _ response: EngineResponse, engineMessage: String?, retryAfter: Duration? = nil
     ) -> EngineError {
-        let message =
-            status >= 400
-            ? "the engine answered with HTTP status \(status)"
-            : "the engine refused the request"
+        let status = response.status
+        var message = "the engine refused the request"
+        if !response.isSuccess { message = "the engine answered with HTTP status \(status)" }
+        if HTTPStatus.isRedirection(status) { message += "; redirects are not followed" }
+        var detail = engineMessage.map { "\(message): \($0)" } ?? message
+        if HTTPStatus.isRedirection(status), let location = response.headers["Location"] {
+            detail += "; Location: \(location)"
+        }
         return EngineError(
-            .http, message: message,
-            detail: engineMessage.map { "\(message): \($0)" } ?? message, delivery: .consumed,
-            isTransient: [408, 425, 429, 502, 503, 504].contains(status), httpStatus: status,
-            engineMessage: engineMessage, retryAfter: retryAfter)
+            .http, message: message, detail: detail, delivery: .consumed,
+            isTransient: [408, 425, 429, 502, 503, 504].contains(status),
+            response: Response(response), engineMessage: engineMessage, retryAfter: retryAfter)
     }
 
-    static func invalidJSON(_ cause: any Error, status: Int) -> EngineError {
+    static func invalidJSON(_ cause: any Error, _ response: EngineResponse) -> EngineError {
         let message = "the engine's response is not the JSON that was asked for"
         return EngineError(
-            .invalidJSON, message: message, detail: "\(message): \(cause)", underlying: cause,
-            delivery: .consumed, httpStatus: status)
+            .invalidJSON, message: message,
+            detail: "\(message): \(cause)\(explanation(of: response.headers))", underlying: cause,
+            delivery: .consumed, response: Response(response))
+    }
+
+    /// The fields that say why a body is not JSON.
+    private static func explanation(of headers: HeaderFields) -> String {
+        var explanation = ""
+        if let coding = headers["Content-Encoding"], coding.lowercased() != "identity" {
+            explanation += "; Content-Encoding: \(coding)"
+        }
+        // The Wazuh Engine sends JSON as `plain/text`.
+        if let type = headers["Content-Type"], !type.lowercased().contains("json"),
+            !type.lowercased().hasPrefix("plain/text")
+        {
+            explanation += "; Content-Type: \(type)"
+        }
+        return explanation
+    }
+
+    static func undecodable(
+        _ cause: ContentDecodingError, _ coding: ContentCoding, _ response: Response,
+        _ delivery: RequestDelivery
+    ) -> EngineError {
+        let message = "the engine's response can't be decoded from \(coding.rawValue)"
+        return EngineError(
+            .http, message: message, detail: "\(message): \(cause)", underlying: cause,
+            delivery: delivery, response: response)
     }
 
     static func unencodableJSON(_ cause: any Error) -> EngineError {

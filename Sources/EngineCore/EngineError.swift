@@ -18,7 +18,7 @@ public struct EngineError: Error, Sendable {
         public static let unsupportedProtocol = Code(rawValue: 2801)
         /// No such socket, refused, no permission, no socket, or the wrong peer.
         public static let connection = Code(rawValue: 2802)
-        /// A status of 400 or more, a refusal by the engine under any status, a malformed
+        /// A status that is not one of 2xx, a refusal by the engine under any status, a malformed
         /// response, or a connection lost on the way to a complete one.
         public static let http = Code(rawValue: 2803)
         /// Anything else: a request that can't be encoded, a queue that is full, a closed client.
@@ -82,11 +82,15 @@ public struct EngineError: Error, Sendable {
     public var progress: Progress? { storage.progress }
     /// Whether the same request may well succeed later.
     public var isTransient: Bool { storage.isTransient }
+    /// The response, as far as it arrived; nil when no head of one did. Its body may repeat parts
+    /// of the request.
+    public var response: Response? { storage.response }
     /// The response's status, if there was a response.
-    public var httpStatus: Int? { storage.httpStatus }
+    public var httpStatus: Int? { response?.status }
     /// What the engine said of its refusal; may repeat parts of the request.
     public var engineMessage: String? { storage.engineMessage }
-    /// How long the engine asks to be left alone (`Retry-After`, RFC 9110 section 10.2.3).
+    /// How long the engine asks to be left alone (`Retry-After`, RFC 9110 section 10.2.3), from
+    /// when the error was made; zero for a time that has passed.
     public var retryAfter: Duration? { storage.retryAfter }
     /// What the tries before the last one met, oldest first.
     public var attempts: [Attempt] { storage.attempts }
@@ -94,14 +98,14 @@ public struct EngineError: Error, Sendable {
     /// Makes an error.
     public init(
         _ code: Code, message: String, detail: String? = nil, underlying: (any Error)? = nil,
-        delivery: RequestDelivery, isTransient: Bool = false, httpStatus: Int? = nil,
+        delivery: RequestDelivery, isTransient: Bool = false, response: Response? = nil,
         engineMessage: String? = nil, retryAfter: Duration? = nil
     ) {
         self.init(
             Storage(
                 code: code, message: message, detail: (detail ?? message).loggable,
                 underlying: underlying,
-                delivery: delivery, isTransient: isTransient, httpStatus: httpStatus,
+                delivery: delivery, isTransient: isTransient, response: response,
                 engineMessage: engineMessage, retryAfter: retryAfter))
     }
 
@@ -112,7 +116,7 @@ public struct EngineError: Error, Sendable {
         let underlying: (any Error)?
         var delivery: RequestDelivery
         let isTransient: Bool
-        let httpStatus: Int?
+        var response: Response?
         let engineMessage: String?
         let retryAfter: Duration?
         var attempts: [Attempt] = []
@@ -136,10 +140,14 @@ public struct EngineError: Error, Sendable {
         box = Box(storage)
     }
 
-    /// The same error with how far the last try got and with what earlier ones met.
-    func after(_ attempts: [Attempt], progress: Progress? = nil) -> EngineError {
-        guard !attempts.isEmpty || progress != nil else { return self }
+    /// The same error with how far the last try got, what of a response it had, and what earlier
+    /// ones met.
+    func after(
+        _ attempts: [Attempt], progress: Progress? = nil, response: Response? = nil
+    ) -> EngineError {
+        guard !attempts.isEmpty || progress != nil || response != nil else { return self }
         var storage = storage
+        storage.response = storage.response ?? response
         storage.progress = progress
         storage.attempts = attempts
         storage.delivery = attempts.reduce(delivery) { $0.combined(with: $1.delivery) }

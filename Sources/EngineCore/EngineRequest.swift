@@ -17,13 +17,23 @@ public struct EngineRequest: Sendable {
     /// The target from the leading slash on, with its query if it has one, percent-encoded.
     public var path: String
     /// Fields beside `Host` and `Content-Type`, which are added where missing, and those that frame
-    /// the body.
+    /// the body. `Host` may be given once; a `Content-Type` here goes before the body's own.
     public var headers: HeaderFields
     /// The body.
     public var body: RequestBody
     /// From the call to the complete response; where that is streamed, for each stretch without
     /// progress. Nil for the configuration's.
     public var timeout: Duration?
+    /// Whether the response may be compressed; nil for ``EngineConfiguration/acceptsCompression``.
+    ///
+    /// Then `Accept-Encoding: gzip, deflate` is sent, unless ``headers`` have that field, and a body
+    /// in one of these codings is decoded: its response has no `Content-Encoding` and no
+    /// `Content-Length`, which describe the compressed bytes. A body in another coding, or in
+    /// several, stays as it is, with its `Content-Encoding`. ``HTTPLimits/bodySize`` limits the
+    /// compressed and the decoded body of a response that is collected; a streamed one is decoded
+    /// in chunks of 64 KiB at most. The caller's task decodes. A request for a `Range` is sent as
+    /// it is.
+    public var acceptsCompression: Bool?
     /// Whether it may be sent again.
     public var repeatability = Repeatability.byMethod
     /// With several engines, requests of the same key go to the same one as long as that is well,

@@ -19,6 +19,10 @@ public struct EngineResponse: Sendable, Hashable {
         self.trailers = trailers
     }
 
+    /// Whether the status is one of 2xx: no other one says that the request did what was asked
+    /// (RFC 9110 section 15).
+    public var isSuccess: Bool { HTTPStatus.isSuccess(status) }
+
     /// The body as text; what is not UTF-8 is replaced.
     public var text: String { String(decoding: body, as: UTF8.self) }
 }

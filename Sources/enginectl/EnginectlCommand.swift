@@ -8,7 +8,8 @@ struct EnginectlCommand: AsyncParsableCommand {
         discussion: """
             Exit status: 0 on success, 1 when a request fails, 64 for a bad command line. A failure \
             is told on standard error as `error: CODE NAME: message`, or with --json on standard \
-            output as {"error":{"code":CODE,"message":"...","name":"..."}}.
+            output as {"error":{"code":CODE,"name":"...","message":"...","detail":"...",...}}, with the \
+            engine's words and the response where there was one.
 
             Example:
               enginectl status

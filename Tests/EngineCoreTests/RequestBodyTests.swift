@@ -37,7 +37,8 @@ import Testing
         let body = RequestBody.stream(Chunks(["hello", "", "a longer chunk"]))
         let wire = try await wire(of: body, ending: "0\r\n\r\n")
         #expect(
-            wire == "PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            wire
+                == "PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
                 + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\ne\r\na longer chunk\r\n0\r\n\r\n"
         )
     }

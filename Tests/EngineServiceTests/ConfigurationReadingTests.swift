@@ -95,7 +95,9 @@ import Testing
               maximumQueueLength: 20
               idleTimeout: 21ns
               maximumConnectionAge: 22s
-              limits: {headSize: 23, fieldCount: 24, bodySize: 25}
+              limits: {headSize: 23, fieldCount: 24, bodySize: 25, interimResponseCount: 36}
+              requestLimits: {targetSize: 37, fieldSize: none, fieldCount: 38}
+              acceptsCompression: true
               rejectsWhenUnhealthy: true
               health:
                 failureThreshold: 26
@@ -117,7 +119,10 @@ import Testing
               "logRepeatInterval": "35s",
               "maximumConnections": 19, "maximumQueueLength": 20, "idleTimeout": "21ns",
               "maximumConnectionAge": "22s",
-              "limits": {"headSize": 23, "fieldCount": 24, "bodySize": 25},
+              "limits": {"headSize": 23, "fieldCount": 24, "bodySize": 25,
+                "interimResponseCount": 36},
+              "requestLimits": {"targetSize": 37, "fieldSize": "none", "fieldCount": 38},
+              "acceptsCompression": true,
               "rejectsWhenUnhealthy": true,
               "health": {"failureThreshold": 26, "openInterval": "27s",
                 "maximumOpenInterval": "28s", "trialSuccesses": 29, "slowStart": "30s"},

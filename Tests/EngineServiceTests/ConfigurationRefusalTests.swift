@@ -23,6 +23,9 @@ import Testing
         ("maximumConnections", "0"), ("maximumQueueLength", "-1"), ("idleTimeout", "0s"),
         ("maximumConnectionAge", "old"),
         ("limits.headSize", "0"), ("limits.fieldCount", "many"), ("limits.bodySize", "-1"),
+        ("limits.interimResponseCount", "-1"), ("requestLimits.targetSize", "0"),
+        ("requestLimits.fieldSize", "all"), ("requestLimits.fieldCount", "-1"),
+        ("acceptsCompression", "gzip"),
         ("rejectsWhenUnhealthy", "maybe"), ("rejectsWhenUnhealthy", "2"),
         ("health.failureThreshold", "0"), ("health.openInterval", "1"),
         ("health.maximumOpenInterval", "1 min"), ("health.trialSuccesses", "0"),
@@ -75,6 +78,7 @@ import Testing
         ]
         let right: [String: (ConfigContent) -> Bool] = [
             "socketPaths": { if case .stringArray = $0 { true } else { false } },
+            "acceptsCompression": { if case .bool = $0 { true } else { false } },
             "rejectsWhenUnhealthy": { if case .bool = $0 { true } else { false } },
             "expectedPeer.user": { if case .string = $0 { true } else { false } },
         ]

@@ -25,6 +25,11 @@ let samples: [String: String] = [
     "limits.headSize": "23",
     "limits.fieldCount": "24",
     "limits.bodySize": "25",
+    "limits.interimResponseCount": "36",
+    "requestLimits.targetSize": "37",
+    "requestLimits.fieldSize": "none",
+    "requestLimits.fieldCount": "38",
+    "acceptsCompression": "true",
     "rejectsWhenUnhealthy": "true",
     "health.failureThreshold": "26",
     "health.openInterval": "27s",
@@ -61,6 +66,11 @@ func sampleConfiguration() -> EngineConfiguration {
     configuration.limits.headSize = 23
     configuration.limits.fieldCount = 24
     configuration.limits.bodySize = 25
+    configuration.limits.interimResponseCount = 36
+    configuration.requestLimits.targetSize = 37
+    configuration.requestLimits.fieldSize = nil
+    configuration.requestLimits.fieldCount = 38
+    configuration.acceptsCompression = true
     configuration.rejectsWhenUnhealthy = true
     configuration.health.failureThreshold = 26
     configuration.health.openInterval = .seconds(27)

@@ -153,7 +153,7 @@ import Testing
 
     @Test(arguments: [
         ([], "POST /metrics/list {}"),
-        (["--method", "put"], "PUT /metrics/list {}"),
+        (["--method", "PUT"], "PUT /metrics/list {}"),
         (["--path", "status"], "GET /status "),
         (["--path", "/x", "--data", #"{"a":1}"#], #"POST /x {"a":1}"#),
         (["--data", "[]"], "POST /metrics/list []"),

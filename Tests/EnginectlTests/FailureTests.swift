@@ -1,3 +1,4 @@
+import EngineCore
 import EngineTesting
 import Foundation
 import TestSupport
@@ -18,12 +19,14 @@ import Testing
             #expect(
                 outcome
                     == .failure("error: 2803 http: the engine answered with HTTP status 404\n"))
-            let json =
-                #"{"error":{"code":2803,"message":"the engine answered with HTTP status 404","#
             let jsonOutcome = try await Enginectl.run(arguments + ["--json"])
-            #expect(
-                jsonOutcome
-                    == .failure("", output: json + #""name":"http"}}"# + "\n"))
+            let message = "the engine answered with HTTP status 404"
+            let error =
+                #"{"attempts":[],"body":"","code":2803,"delivery":"consumed","#
+                + #""detail":"\#(message)","headers":{"content-length":"0","#
+                + #""keep-alive":"timeout=5, max=100"},"isTransient":false,"#
+                + #""message":"\#(message)","name":"http","status":404}"#
+            #expect(jsonOutcome == .failure("", output: #"{"error":\#(error)}"# + "\n"))
         }
     }
 
@@ -41,11 +44,13 @@ import Testing
                     == .failure(
                         "error: 2803 http: the engine refused the request\n\(refusal)\n",
                         output: #"{"error":"\#(refusal)","status":"ERROR"}"#))
-            let json = #"{"error":{"code":2803,"message":"the engine refused the request","#
             let jsonOutcome = try await Enginectl.run(arguments + ["--json"])
-            #expect(
-                jsonOutcome
-                    == .failure("", output: json + #""name":"http"}}"# + "\n"))
+            #expect(jsonOutcome == .failure("", output: jsonOutcome.output))
+            let failure = try ReportedFailure.last(of: jsonOutcome)
+            #expect(failure.message == "the engine refused the request")
+            #expect(failure.engineMessage == refusal)
+            #expect(failure.status == 200)
+            #expect(failure.body == #"{"error":"\#(refusal)","status":"ERROR"}"#)
         }
     }
 
@@ -77,6 +82,36 @@ import Testing
         }
     }
 
+    @Test func aRefusalWithEverythingThatItSaid() async throws {
+        let refusal = EmbeddedResponse(
+            status: 429,
+            headers: [
+                "WWW-Authenticate": "Basic", "WWW-Authenticate": "Bearer", "Retry-After": "7",
+                "Content-Type": "text/plain",
+            ], body: Array("slow down\n".utf8))
+        try await withEmbeddedEngine { _ in
+            refusal
+        } _: { engine in
+            let message = "the engine answered with HTTP status 429"
+            let text = try await engine.enginectl("status")
+            #expect(text == .failure("error: 2803 http: \(message)\nslow down\n"))
+            for arguments in [["status"], ["send", "/x"]] {
+                let outcome = try await Enginectl.run(
+                    arguments + ["--json", "--socket", engine.socketPath])
+                let failure = try ReportedFailure.last(of: outcome)
+                #expect(failure.message == message)
+                #expect(failure.detail == "\(message): slow down")
+                #expect(failure.engineMessage == "slow down")
+                #expect(failure.status == 429)
+                #expect(failure.headers?["www-authenticate"] == "Basic, Bearer")
+                #expect(failure.body == "slow down\n")
+                #expect(failure.delivery == "consumed")
+                #expect(failure.isTransient)
+                #expect(failure.retryAfter == 7)
+            }
+        }
+    }
+
     @Test func aMissingSocket() async throws {
         let path = EmbeddedEngine.newSocketPath()
         let arguments = ["status", "--retries", "0", "--socket", path]
@@ -90,9 +125,9 @@ import Testing
                     \(message): \(path): ENOENT: no such file or directory
 
                     """))
-        let json = #"{"error":{"code":2802,"message":"\#(message)","name":"connection"}}"#
         let jsonOutcome = try await Enginectl.run(arguments + ["--json"])
-        #expect(jsonOutcome == .failure("", output: json + "\n"))
+        #expect(
+            jsonOutcome == .unreachable(message, "ENOENT: no such file or directory", path))
     }
 
     @Test func aTimeout() async throws {
@@ -132,11 +167,13 @@ import Testing
             #expect(outcome.exit == .status(1))
             #expect(outcome.output.isEmpty)
             #expect(outcome.error.hasPrefix("error: 2805 invalidJSON: \(message)\n\(message): "))
-            let json = #"{"error":{"code":2805,"message":"\#(message)","name":"invalidJSON"}}"#
             let jsonOutcome = try await Enginectl.run(arguments + ["--json"])
-            #expect(
-                jsonOutcome
-                    == .failure("", output: json + "\n"))
+            #expect(jsonOutcome == .failure("", output: jsonOutcome.output))
+            let failure = try ReportedFailure.last(of: jsonOutcome)
+            #expect(failure.code == 2805)
+            #expect(failure.name == "invalidJSON")
+            #expect(failure.message == message)
+            #expect(failure.body == "surprise")
         }
     }
 }

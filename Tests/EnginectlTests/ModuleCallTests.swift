@@ -42,9 +42,9 @@ import Testing
                     \(message): \(path): ENOENT: no such file or directory
 
                     """))
-        let json = #"{"error":{"code":2802,"message":"\#(message)","name":"connection"}}"#
         let jsonOutcome = try await Enginectl.run(arguments + ["--json"])
-        #expect(jsonOutcome == .failure("", output: json + "\n"))
+        #expect(
+            jsonOutcome == .unreachable(message, "ENOENT: no such file or directory", path))
     }
 
     @Test(arguments: ModuleCall.all)

@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func takesTheMethodThatIsAsked() async throws {
-        #expect(try await echoed("--method", "delete", "/logtest") == "DELETE /logtest ")
+        #expect(try await echoed("--method", "DELETE", "/logtest") == "DELETE /logtest ")
         #expect(try await echoed("--method", "PUT", "--data", "{}", "/x") == "PUT /x {}")
     }
 

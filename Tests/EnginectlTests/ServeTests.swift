@@ -179,11 +179,12 @@ import Testing
                         \(message): \(engine.socketPath): EADDRINUSE: address already in use
 
                         """))
-            let json = #"{"error":{"code":2802,"message":"\#(message)","name":"connection"}}"#
             let jsonOutcome = try await Enginectl.run(arguments + ["--json"])
             #expect(
                 jsonOutcome
-                    == .failure("", output: json + "\n"))
+                    == .unreachable(
+                        message, "EADDRINUSE: address already in use", engine.socketPath,
+                        isTransient: false))
             #expect(FileManager.default.fileExists(atPath: engine.socketPath))
         }
     }

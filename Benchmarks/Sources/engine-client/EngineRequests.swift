@@ -19,9 +19,9 @@ struct EngineRequests: Sendable {
         self.engine = engine
         size = options.size
         file = options.file
-        raw = EngineRequest(.post, "/metrics/list", body: .text("{}"))
+        raw = EngineRequest(.post, "/metrics/list", body: .json(text: "{}"))
         connect = EngineRequest(
-            .post, "/metrics/list", headers: ["Connection": "close"], body: .text("{}"))
+            .post, "/metrics/list", headers: ["Connection": "close"], body: .json(text: "{}"))
         hold = EngineRequest(.get, "/hold/\(options.callers)")
         download = EngineRequest(.get, "/bytes/\(options.size)")
     }

@@ -27,7 +27,7 @@ enum WorkerPoolClient {
         if let connections = load.option { configuration.maximumConnections = connections }
         var request = EngineRequest(
             .post, "/metrics/list", headers: ["Content-Type": "application/json"],
-            body: .bytes(Array("{}".utf8)), timeout: .seconds(5))
+            body: .json(text: "{}"), timeout: .seconds(5))
         request.repeatability = .safe
         let unsafeRequests = outcomesFile.map { _ in UnsafeRequests() }
         let name = load.option == nil ? "ours" : "reference"

@@ -37,7 +37,7 @@ enum Quickstart {
             }
             try await report("raw", "engine.execute(EngineRequest(…))") {
                 let response = try await engine.execute(
-                    EngineRequest(.post, "/metrics/list", body: .text("{}")))
+                    EngineRequest(.post, "/metrics/list", body: .json(text: "{}")))
                 return "status \(response.status), \(response.body.count) bytes"
             }
             try await report("refused", "an unknown metric") {
@@ -67,7 +67,7 @@ enum Quickstart {
     }
 
     static func latencies(_ engine: Engine) async throws {
-        let request = EngineRequest(.post, "/metrics/list", body: .text("{}"))
+        let request = EngineRequest(.post, "/metrics/list", body: .json(text: "{}"))
         let here = try await median(of: 2_000) { _ = try await engine.execute(request) }
         let onLoop = try await engine.runOnLoop {
             try await median(of: 2_000) { _ = try await engine.execute(request) }

@@ -1,4 +1,7 @@
 /// The body of a request: bytes, a file, or what a sequence yields while it is sent.
+///
+/// Its type is sent as `Content-Type`, unless the request's headers have that field; an empty body
+/// has none.
 public struct RequestBody: Sendable {
     /// Takes one chunk; answers whether more are wanted.
     typealias Offer = @Sendable ([UInt8]) async -> Bool
@@ -10,6 +13,10 @@ public struct RequestBody: Sendable {
     }
 
     let content: Content
+    /// What is sent as `Content-Type` (RFC 9110 section 8.3).
+    public var contentType: String
+
+    private static let unknownType = "application/octet-stream"
 
     /// The bytes of a body that is there already; none for any other.
     var bytes: [UInt8] {
@@ -17,25 +24,49 @@ public struct RequestBody: Sendable {
     }
 
     /// No body.
-    public static let empty = RequestBody(content: .bytes([]))
+    public static let empty = RequestBody(content: .bytes([]), contentType: unknownType)
 
-    /// Bytes that are there already.
-    public static func bytes(_ bytes: [UInt8]) -> RequestBody {
-        RequestBody(content: .bytes(bytes))
+    /// Bytes that are there already; `application/octet-stream` unless it is said what they are.
+    ///
+    /// A Wazuh Engine reads JSON whatever its type. For daemons that look at the type there is
+    /// ``json(bytes:)``.
+    public static func bytes(_ bytes: [UInt8], contentType: String? = nil) -> RequestBody {
+        RequestBody(content: .bytes(bytes), contentType: contentType ?? unknownType)
     }
 
-    /// Text, in UTF-8.
-    public static func text(_ text: String) -> RequestBody {
-        .bytes(Array(text.utf8))
+    /// JSON text that is there already, as `application/json`.
+    public static func json(bytes: [UInt8]) -> RequestBody {
+        .bytes(bytes, contentType: "application/json")
+    }
+
+    /// JSON text that is there already, as `application/json`.
+    public static func json(text: String) -> RequestBody {
+        .json(bytes: Array(text.utf8))
+    }
+
+    /// A value as JSON, as `application/json`.
+    ///
+    /// - Throws: ``EngineError/Code/unexpected`` for a value that can't be encoded.
+    public static func json(_ value: some Encodable) throws(EngineError) -> RequestBody {
+        .json(bytes: try encodeJSON(value))
+    }
+
+    /// Text in UTF-8, as `text/plain; charset=utf-8` unless it is said what it is.
+    public static func text(_ text: String, contentType: String? = nil) -> RequestBody {
+        .bytes(Array(text.utf8), contentType: contentType ?? "text/plain; charset=utf-8")
     }
 
     /// What a file holds, read while it is sent.
     ///
     /// It is sent with the size that it has when the request is made, and read from its start again
     /// when the request is repeated. Only regular files are: a pipe is a matter for
-    /// ``stream(_:length:isRepeatable:)``.
-    public static func file(_ path: String) -> RequestBody {
-        RequestBody(content: .file(path: path))
+    /// ``stream(_:length:isRepeatable:contentType:)``.
+    ///
+    /// - Parameters:
+    ///   - path: The file's path.
+    ///   - contentType: What the file holds; nil for `application/octet-stream`.
+    public static func file(_ path: String, contentType: String? = nil) -> RequestBody {
+        RequestBody(content: .file(path: path), contentType: contentType ?? unknownType)
     }
 
     /// What a sequence yields, sent at the pace at which the engine reads it.
@@ -48,15 +79,18 @@ public struct RequestBody: Sendable {
     ///   - isRepeatable: Whether iterating anew yields the same bytes, so that the request can be
     ///     sent again, possibly before an iterator that ignores its cancellation has ended. Without
     ///     that it is not, once a chunk was asked for.
+    ///   - contentType: What the chunks make up; nil for `application/octet-stream`.
     public static func stream<Chunks: AsyncSequence & Sendable>(
-        _ chunks: Chunks, length: Int? = nil, isRepeatable: Bool = false
+        _ chunks: Chunks, length: Int? = nil, isRepeatable: Bool = false,
+        contentType: String? = nil
     ) -> RequestBody where Chunks.Element == [UInt8] {
         let producer = BodyProducer(length: length, isRepeatable: isRepeatable) { offer in
             for try await chunk in chunks where !chunk.isEmpty {
                 guard await offer(chunk) else { return }
             }
         }
-        return RequestBody(content: .produced(producer))
+        return RequestBody(
+            content: .produced(producer), contentType: contentType ?? unknownType)
     }
 }
 

@@ -4,6 +4,8 @@ public struct EngineResponseStream: Sendable {
     public let status: Int
     /// The head's fields.
     public let headers: HeaderFields
+    /// Whether the status is one of 2xx.
+    public var isSuccess: Bool { HTTPStatus.isSuccess(status) }
     /// The body; it holds a connection, and with that one of the engine's workers, until its end
     /// was reached or it was let go of.
     public let body: ResponseBody
@@ -19,6 +21,7 @@ public struct ResponseBody: AsyncSequence, Sendable {
     /// Takes the body's chunks.
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let reader: BodyReader
+        fileprivate let decoder: DecodedBody?
 
         /// The next chunk, at least a byte; nil at the end of a complete body.
         ///
@@ -26,21 +29,33 @@ public struct ResponseBody: AsyncSequence, Sendable {
         public mutating func next(
             isolation actor: isolated (any Actor)? = #isolation
         ) async throws(EngineError) -> [UInt8]? {
-            try await reader.next()
+            try await reader.next(through: decoder)
         }
 
         /// The next chunk, at least a byte; nil at the end of a complete body.
         ///
         /// - Throws: ``EngineError`` when the body can't be had in full.
         public mutating func next() async throws(EngineError) -> [UInt8]? {
-            try await reader.next()
+            try await reader.next(through: decoder)
         }
     }
 
     fileprivate let reader: BodyReader
+    /// Nil for a body that is handed on as it comes.
+    private var decoder: DecodedBody?
 
-    init(_ channel: BodyChannel, of engine: Engine, abandon: @escaping @Sendable () -> Void) {
-        reader = BodyReader(channel, of: engine, abandon: abandon)
+    init(
+        _ channel: BodyChannel, after head: ResponseHead, of engine: Engine,
+        abandon: @escaping @Sendable () -> Void
+    ) {
+        reader = BodyReader(channel, after: head, of: engine, abandon: abandon)
+    }
+
+    /// The body out of a coding; nothing of it may have been taken.
+    func decoding(_ coding: ContentCoding) -> ResponseBody {
+        var body = self
+        body.decoder = DecodedBody(coding)
+        return body
     }
 
     /// Gives up what has not arrived, which closes the connection; nothing after the end.
@@ -51,7 +66,9 @@ public struct ResponseBody: AsyncSequence, Sendable {
     }
 
     /// Starts to take the chunks.
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: reader) }
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(reader: reader, decoder: decoder)
+    }
 
     /// Fields after a chunked body, once its end was reached.
     public var trailers: HeaderFields? { reader.channel.trailers }
@@ -63,13 +80,14 @@ public struct ResponseBody: AsyncSequence, Sendable {
     ///   are more bytes than that.
     public func collect(upTo limit: Int) async throws(EngineError) -> [UInt8] {
         var bytes: [UInt8] = []
-        while let chunk = try await reader.next() {
+        while let chunk = try await reader.next(through: decoder) {
             guard chunk.count <= limit - bytes.count else {
                 defer { reader.abandon() }
                 // Until the end of the response the request may still be on its way.
-                throw .malformedResponse(
+                let error = EngineError.malformedResponse(
                     .bodyTooLarge(limit: limit),
                     delivery: reader.channel.hasEnded ? .consumed : .unknown)
+                throw error.after([], response: reader.response)
             }
             bytes += chunk
         }
@@ -81,17 +99,50 @@ public struct ResponseBody: AsyncSequence, Sendable {
 private final class BodyReader: Sendable {
     let channel: BodyChannel
     let abandon: @Sendable () -> Void
+    private let head: ResponseHead
     // A client that is let go of closes its connections.
     private let engine: Engine
 
-    init(_ channel: BodyChannel, of engine: Engine, abandon: @escaping @Sendable () -> Void) {
+    init(
+        _ channel: BodyChannel, after head: ResponseHead, of engine: Engine,
+        abandon: @escaping @Sendable () -> Void
+    ) {
         self.channel = channel
+        self.head = head
         self.engine = engine
         self.abandon = abandon
     }
 
+    /// The response for an error, without what its consumer has.
+    var response: EngineError.Response {
+        EngineError.Response(status: head.status, headers: head.fields, isBodyTruncated: true)
+    }
+
     deinit {
         if !channel.hasEnded { abandon() }
+    }
+
+    nonisolated(nonsending) func next(
+        through decoder: DecodedBody?
+    ) async throws(EngineError) -> [UInt8]? {
+        guard let decoder else { return try await next() }
+        do throws(EngineError) {
+            while true {
+                if let chunk = try decoder.next(for: responseAndDelivery) { return chunk }
+                guard let chunk = try await next() else { break }
+                decoder.feed(chunk)
+            }
+            try decoder.finish(for: responseAndDelivery)
+            return nil
+        } catch {
+            abandon()
+            throw error
+        }
+    }
+
+    private func responseAndDelivery() -> (EngineError.Response, RequestDelivery) {
+        // Until the end of the response the request may still be on its way.
+        (response, channel.hasEnded ? .consumed : .unknown)
     }
 
     nonisolated(nonsending) func next() async throws(EngineError) -> [UInt8]? {

@@ -18,6 +18,8 @@ final class ClientConnection: PipeStreamHandler {
         let phase: RequestPhase
         /// Nil for a request that had no connection.
         let progress: EngineError.Progress?
+        /// What had arrived of a response whose head is there.
+        var response: EngineError.Response?
     }
 
     /// The request that the connection carries.
@@ -280,7 +282,7 @@ final class ClientConnection: PipeStreamHandler {
         machine.receivedHead(head)
         self.head = head
         // Who refuses a request has no use for the rest of its body.
-        if head.status >= 400, let upload = request?.upload {
+        if !HTTPStatus.isSuccess(head.status), let upload = request?.upload {
             upload.stop()
             noteProgress()
         }
@@ -364,7 +366,13 @@ final class ClientConnection: PipeStreamHandler {
         let progress = EngineError.Progress(
             bytesSent: bytesSent, bytesReceived: received,
             isReusedConnection: served > 0)
-        let failure = Failure(cause: cause, delivery: delivery, phase: phase, progress: progress)
+        let response = head.map { head in
+            EngineError.Response(
+                status: head.status, headers: head.fields,
+                body: request?.isStream == true ? [] : body, isBodyTruncated: true)
+        }
+        let failure = Failure(
+            cause: cause, delivery: delivery, phase: phase, progress: progress, response: response)
         pool.failed(id, failure)
     }
 

@@ -123,7 +123,7 @@ final class PendingRequest: TableEntry {
         // Part by part: together with what it is written to, the whole would be copied.
         try heads.write(
             method, submission.request.path, submission.request.headers, submission.framing,
-            into: &outgoing)
+            contentType: submission.request.body.contentType, into: &outgoing)
         let body = submission.body
         if body.count > Self.joinedBodySize { outgoingBody = body } else { outgoing += body }
     }

@@ -22,6 +22,6 @@ extension RequestDispatcher {
             case .cancelled: .cancelled(failure.phase, delivery: failure.delivery)
             case .closed: .closed(failure.delivery)
             }
-        return error.after(attempts, progress: failure.progress)
+        return error.after(attempts, progress: failure.progress, response: failure.response)
     }
 }

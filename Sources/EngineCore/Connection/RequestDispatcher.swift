@@ -32,7 +32,7 @@ final class RequestDispatcher {
         _read { yield deadlineCell.value }
         _modify { yield &deadlineCell.value }
     }
-    private var heads = RequestHeads()
+    private var heads: RequestHeads
     private var spareRequests: [PendingRequest] = []
     private static let spareRequestLimit = 256
     var timer: LoopTimer?
@@ -63,6 +63,7 @@ final class RequestDispatcher {
         self.healthBoard = healthBoard
         telemetry = ClientTelemetry(configuration, loop: loop)
         settings = DispatchSettings(configuration)
+        heads = RequestHeads(limits: configuration.requestLimits)
         limitsPhases = !configuration.phaseTimeouts.isEmpty
         generator = SplitMix64(seed: seed)
         balancerCell = LoopCell(
@@ -216,6 +217,8 @@ final class RequestDispatcher {
     func apply(_ configuration: EngineConfiguration) {
         settings = DispatchSettings(configuration)
         limitsPhases = !configuration.phaseTimeouts.isEmpty
+        // Heads that were checked under other limits are not used again.
+        heads = RequestHeads(limits: configuration.requestLimits)
         balancer.strategy = configuration.balancing
         telemetry.log.repeatInterval = configuration.logRepeatInterval.clampedNanoseconds
     }

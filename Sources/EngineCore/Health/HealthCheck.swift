@@ -18,10 +18,10 @@ public struct HealthCheck: Sendable {
     ///   - request: What is asked.
     ///   - interval: From one check to the next.
     ///   - timeout: What an answer may take.
-    ///   - isReady: Judges an answer; by default its status, which must be under 400.
+    ///   - isReady: Judges an answer; by default its status, which must be one of 2xx.
     public init(
         _ request: EngineRequest, interval: Duration = .seconds(5), timeout: Duration = .seconds(1),
-        isReady: @escaping @Sendable (EngineResponse) -> Bool = { $0.status < 400 }
+        isReady: @escaping @Sendable (EngineResponse) -> Bool = { $0.isSuccess }
     ) {
         self.request = request
         self.interval = interval

@@ -39,6 +39,25 @@ extension EngineModule {
         try await engine.send(
             path, method: method, repeatability: repeatability, timeout: timeout, as: type)
     }
+
+    /// Sends JSON with `POST` where no reply is wanted:
+    /// ``Engine/send(_:_:method:repeatability:timeout:)``.
+    public func send(
+        _ path: String, _ body: some Encodable, method: HTTPMethod = .post,
+        repeatability: EngineRequest.Repeatability = .byMethod, timeout: Duration? = nil
+    ) async throws(EngineError) {
+        try await engine.send(
+            path, body, method: method, repeatability: repeatability, timeout: timeout)
+    }
+
+    /// Sends no body where no reply is wanted: ``Engine/send(_:method:repeatability:timeout:)``.
+    public func send(
+        _ path: String, method: HTTPMethod = .get,
+        repeatability: EngineRequest.Repeatability = .byMethod, timeout: Duration? = nil
+    ) async throws(EngineError) {
+        try await engine.send(
+            path, method: method, repeatability: repeatability, timeout: timeout)
+    }
 }
 
 extension Engine {
@@ -57,9 +76,7 @@ extension Engine {
         repeatability: EngineRequest.Repeatability = .byMethod, timeout: Duration? = nil,
         as type: Reply.Type = Reply.self
     ) async throws(EngineError) -> Reply {
-        var request = EngineRequest(
-            method, path.withLeadingSlash, body: .bytes(try encodeJSON(body)), timeout: timeout)
-        request.repeatability = repeatability
+        let request = try request(path, body, method, repeatability, timeout)
         return try await execute(request).decode()
     }
 
@@ -71,12 +88,59 @@ extension Engine {
         repeatability: EngineRequest.Repeatability = .byMethod, timeout: Duration? = nil,
         as type: Reply.Type = Reply.self
     ) async throws(EngineError) -> Reply {
+        try await execute(request(path, method, repeatability, timeout)).decode()
+    }
+
+    /// Sends a value as JSON where no reply is wanted, whatever the body of the response is.
+    ///
+    /// - Parameters:
+    ///   - path: The target; a leading slash is added where it is missing.
+    ///   - body: What to send.
+    ///   - method: The method.
+    ///   - repeatability: Whether the request may be sent again after it may have been run.
+    ///   - timeout: From the call to the complete response; nil for the configuration's.
+    /// - Throws: ``EngineError``: see ``EngineResponse/checkSuccess(allowing:)`` and its codes.
+    public func send(
+        _ path: String, _ body: some Encodable, method: HTTPMethod = .post,
+        repeatability: EngineRequest.Repeatability = .byMethod, timeout: Duration? = nil
+    ) async throws(EngineError) {
+        let request = try request(path, body, method, repeatability, timeout)
+        try await execute(request).checkSuccess()
+    }
+
+    /// Sends a request without a body where no reply is wanted, whatever the body of the response
+    /// is.
+    ///
+    /// - Throws: ``EngineError``: see ``EngineResponse/checkSuccess(allowing:)`` and its codes.
+    public func send(
+        _ path: String, method: HTTPMethod = .get,
+        repeatability: EngineRequest.Repeatability = .byMethod, timeout: Duration? = nil
+    ) async throws(EngineError) {
+        try await execute(request(path, method, repeatability, timeout)).checkSuccess()
+    }
+
+    private func request(
+        _ path: String, _ body: some Encodable, _ method: HTTPMethod,
+        _ repeatability: EngineRequest.Repeatability, _ timeout: Duration?
+    ) throws(EngineError) -> EngineRequest {
+        var request = EngineRequest(
+            method, path.withLeadingSlash, body: .json(bytes: try encodeJSON(body)),
+            timeout: timeout)
+        request.repeatability = repeatability
+        return request
+    }
+
+    private func request(
+        _ path: String, _ method: HTTPMethod, _ repeatability: EngineRequest.Repeatability,
+        _ timeout: Duration?
+    ) -> EngineRequest {
         var request = EngineRequest(method, path.withLeadingSlash, timeout: timeout)
         request.repeatability = repeatability
-        return try await execute(request).decode()
+        return request
     }
 }
 
 extension String {
-    fileprivate var withLeadingSlash: String { hasPrefix("/") ? self : "/" + self }
+    // `*` asks about the server itself (RFC 9112 section 3.2.4).
+    fileprivate var withLeadingSlash: String { hasPrefix("/") || self == "*" ? self : "/" + self }
 }

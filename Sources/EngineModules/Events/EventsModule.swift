@@ -37,8 +37,8 @@ public struct EventsModule: EngineModule {
         _ batch: [UInt8], repeatability: EngineRequest.Repeatability, timeout: Duration?
     ) async throws(EngineError) {
         var request = EngineRequest(
-            .post, Self.path, headers: ["Content-Type": "application/x-ndjson"],
-            body: .bytes(batch), timeout: timeout)
+            .post, Self.path, body: .bytes(batch, contentType: "application/x-ndjson"),
+            timeout: timeout)
         request.repeatability = repeatability
         try await engine.execute(request).checkSuccess()
     }

@@ -19,7 +19,7 @@ extension HealthCheck {
             response in
             let data = Data(response.body)
             let status = try? JSONDecoder().decode(EngineStatus.self, from: data)
-            return response.status < 400 && status?.isReady == true
+            return response.isSuccess && status?.isReady == true
         }
     }
 }

@@ -5,6 +5,13 @@
 struct FieldSection: Sendable {
     private(set) var fields = HeaderFields()
     private(set) var framing = FramingFields()
+    /// Whether a field that goes on on the next line is read: a client must, a server may refuse
+    /// it (RFC 9112 section 5.2).
+    private let unfolds: Bool
+
+    init(unfolds: Bool) {
+        self.unfolds = unfolds
+    }
 
     /// Parses field lines up to the empty line that ends them, and moves past it.
     ///
@@ -18,6 +25,7 @@ struct FieldSection: Sendable {
         fields.startOver()
         framing = FramingFields()
         var start = position
+        if start < bytes.byteCount, bytes[start].isHTTPWhitespace { throw .obsoleteLineFolding }
         // Lines that arrive as they are kept are copied together.
         var copied = position
         while start < bytes.byteCount {
@@ -30,6 +38,14 @@ struct FieldSection: Sendable {
                 throw .tooManyFields(limit: limits.fieldCount)
             }
             guard let line = try FieldLine(bytes, at: start) else { return false }
+            if line.end < bytes.byteCount, bytes[line.end].isHTTPWhitespace {
+                guard unfolds else { throw .obsoleteLineFolding }
+                fields.appendValidLines(bytes, copied..<start)
+                guard let end = try appendFolded(bytes, line) else { return false }
+                copied = end
+                start = end
+                continue
+            }
             if line.isAsKept {
                 fields.countLine(ofSize: line.end - start)
             } else {
@@ -41,6 +57,57 @@ struct FieldSection: Sendable {
             start = line.end
         }
         return false
+    }
+
+    /// Adds a field that goes on on the next lines: each fold becomes a space.
+    ///
+    /// - Returns: Where the next field starts; nil when that is not there.
+    @inline(never)
+    private mutating func appendFolded(
+        _ bytes: RawSpan, _ first: FieldLine
+    ) throws(HTTPParseError) -> Int? {
+        var unfolded: [UInt8] = []
+        unfolded.append(bytes, in: first.name)
+        let nameEnd = unfolded.count
+        unfolded.append(bytes, in: first.value)
+        var start = first.end
+        while start < bytes.byteCount, bytes[start].isHTTPWhitespace {
+            guard let line = try FieldText(bytes, from: start) else { return nil }
+            unfolded.append(.space)
+            unfolded.append(bytes, in: line.text)
+            start = line.end
+        }
+        guard start < bytes.byteCount else { return nil }
+        try unfolded.withRawSpan { unfolded throws(HTTPParseError) in
+            let value = unfolded.trimmingWhitespace(in: nameEnd..<unfolded.byteCount)
+            fields.appendValid(unfolded, 0..<nameEnd, unfolded, value)
+            try framing.note(unfolded, name: 0..<nameEnd, value: value)
+        }
+        return start
+    }
+}
+
+/// Text up to the end of its line.
+private struct FieldText {
+    /// Without white space around it.
+    let text: Range<Int>
+    /// Where the next line starts.
+    let end: Int
+    /// Where the line's end starts.
+    let textEnd: Int
+
+    /// Reads text from a position on; nil when its end is not there.
+    @inline(__always)
+    init?(_ bytes: RawSpan, from start: Int) throws(HTTPParseError) {
+        textEnd = bytes.endOfFieldText(from: start)
+        guard textEnd < bytes.byteCount else { return nil }
+        guard let end = bytes.lineEnd(at: textEnd) else {
+            // A CR at the very end may yet be followed by its LF.
+            if bytes[textEnd] == .carriageReturn, textEnd &+ 1 == bytes.byteCount { return nil }
+            throw .invalidFieldValue
+        }
+        text = bytes.trimmingWhitespace(in: start..<textEnd)
+        self.end = end
     }
 }
 
@@ -56,24 +123,16 @@ private struct FieldLine {
     /// Reads a line that is not empty; nil when its end is not there.
     @inline(__always)
     init?(_ bytes: RawSpan, at start: Int) throws(HTTPParseError) {
-        if bytes[start].isHTTPWhitespace { throw .obsoleteLineFolding }
         let colon = bytes.endOfToken(from: start)
         guard colon < bytes.byteCount else { return nil }
         guard colon > start, bytes[colon] == .colon else { throw .invalidFieldName }
-        let textEnd = bytes.endOfFieldText(from: colon &+ 1)
-        guard textEnd < bytes.byteCount else { return nil }
-        guard let end = bytes.lineEnd(at: textEnd) else {
-            // A CR at the very end may yet be followed by its LF.
-            if bytes[textEnd] == .carriageReturn, textEnd &+ 1 == bytes.byteCount { return nil }
-            throw .invalidFieldValue
-        }
-        let value = bytes.trimmingWhitespace(in: colon &+ 1..<textEnd)
+        guard let line = try FieldText(bytes, from: colon &+ 1) else { return nil }
         name = start..<colon
-        self.value = value
-        self.end = end
+        value = line.text
+        end = line.end
         isAsKept =
             value.lowerBound == colon &+ 2 && bytes[colon &+ 1] == .space
-            && value.upperBound == textEnd && end &- textEnd == 2
+            && value.upperBound == line.textEnd && end &- line.textEnd == 2
     }
 }
 

@@ -6,6 +6,8 @@ public struct HTTPLimits: Sendable, Hashable {
     public var fieldCount = 256
     /// Bytes of a body that is collected.
     public var bodySize = 64 * 1024 * 1024
+    /// Interim (1xx) responses before the final one (RFC 9110 section 15.2).
+    public var interimResponseCount = 16
 
     /// The defaults.
     public init() {}

@@ -12,7 +12,8 @@ public enum HTTPParseError: Error, Hashable, Sendable {
     case invalidFieldName
     /// A control character, a NUL or a lone CR in a value (RFC 9110 section 5.5).
     case invalidFieldValue
-    /// A field continued on the next line (RFC 9112 section 5.2).
+    /// White space before the first field, or a request's field that goes on on the next line; a
+    /// response's is read (RFC 9112 sections 2.2 and 5.2).
     case obsoleteLineFolding
     /// A head or trailer section of more than this many bytes.
     case headTooLarge(limit: Int)
@@ -37,8 +38,8 @@ public enum HTTPParseError: Error, Hashable, Sendable {
     case bodyTooLarge(limit: Int)
     /// A switch of protocols that was not asked for (RFC 9110 section 15.2.2).
     case unexpectedUpgrade
-    /// Interim (1xx) responses without end.
-    case tooManyInterimResponses
+    /// More than this many interim (1xx) responses.
+    case tooManyInterimResponses(limit: Int)
     /// The connection ended inside a message (RFC 9112 section 8).
     case truncated
 }

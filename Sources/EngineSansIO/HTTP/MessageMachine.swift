@@ -33,16 +33,18 @@ struct MessageMachine<Head: Hashable & Sendable>: Sendable {
     private var limits: HTTPLimits
     private var failure = HTTPParseError.truncated
     private var buffer: HeadBuffer
-    private var section = FieldSection()
+    private var section: FieldSection
 
     /// The trailers of the message that ended last.
     private(set) var trailers = HeaderFields()
 
-    init(limits: HTTPLimits, isStarted: Bool) {
+    /// - Parameter unfolds: Whether a field that goes on on the next line is read.
+    init(limits: HTTPLimits, isStarted: Bool, unfolds: Bool) {
         self.limits = limits
         state = isStarted ? .head : .ended
         body = BodyDecoder(limits: limits)
         buffer = HeadBuffer(limit: limits.headSize)
+        section = FieldSection(unfolds: unfolds)
     }
 
     /// Gets ready for the next message; answers whether the last one had ended.

@@ -1,22 +1,3 @@
-/// Why a request can't be put on the wire. Nothing of such a request is sent.
-public enum RequestEncodingError: Error, Hashable, Sendable {
-    /// The method is no token (RFC 9110 section 9.1).
-    case invalidMethod
-    /// The target is not `*` or a path from `/` on, or has a space, a control character, a `#` or
-    /// a character outside ASCII: percent-encode those (RFC 9112 section 3.2).
-    case invalidTarget
-    /// The target has more bytes than engines read.
-    case targetTooLong(limit: Int)
-    /// The field of this name has a character that would break the head apart.
-    case invalidField(name: String)
-    /// The field of this name is the encoder's to write.
-    case managedField(name: String)
-    /// A field line has more bytes than engines read.
-    case fieldTooLong(limit: Int)
-    /// There are more fields than engines read.
-    case tooManyFields(limit: Int)
-}
-
 /// How a request tells where its body ends (RFC 9112 section 6).
 package enum RequestFraming: Hashable, Sendable {
     /// After this many bytes, 0 too.
@@ -29,22 +10,19 @@ package enum RequestFraming: Hashable, Sendable {
 ///
 /// A length is always sent, `0` too: the engine waits 5 s for the body of a `POST` without one.
 package enum RequestEncoder {
-    // What cpp-httplib, the engine's server, reads: see its CPPHTTPLIB_*_MAX_LENGTH.
-    private static let targetLimit = 8_192
-    private static let fieldLimit = 8_190
-    private static let fieldCountLimit = 100
-    // Host, Content-Type and Content-Length may be added here.
-    private static let ownFieldCount = 3
+    /// The type of bytes of which nothing else is known (RFC 9110 section 8.3).
+    package static let defaultContentType = "application/octet-stream"
 
     /// Appends the head of a request.
     ///
     /// - Throws: ``RequestEncodingError``; `output` is then as it was.
     package static func encodeHead(
         _ method: HTTPMethod, _ target: String, _ fields: HeaderFields, _ framing: RequestFraming,
+        contentType: String = defaultContentType, limits: RequestLimits = RequestLimits(),
         into output: inout [UInt8]
     ) throws(RequestEncodingError) {
-        try check(method, target, fields)
-        writeStart(method, target, fields, framing, into: &output)
+        try check(method, target, fields, contentType: contentType, limits)
+        writeStart(method, target, fields, framing, contentType: contentType, into: &output)
         writeEnd(framing, into: &output)
     }
 
@@ -52,17 +30,21 @@ package enum RequestEncoder {
     ///
     /// - Throws: ``RequestEncodingError`` when it can't.
     static func check(
-        _ method: HTTPMethod, _ target: String, _ fields: HeaderFields
+        _ method: HTTPMethod, _ target: String, _ fields: HeaderFields, contentType: String,
+        _ limits: RequestLimits
     ) throws(RequestEncodingError) {
-        try check(method, target)
-        try check(fields)
+        try check(method, target, limits)
+        try check(fields, limits)
+        guard contentType.utf8.allSatisfy(\.isFieldValueCharacter) else {
+            throw .invalidField(name: "Content-Type")
+        }
     }
 
-    /// Appends a head whose parts have passed ``check(_:_:_:)``, up to what differs from body to
+    /// Appends a head whose parts have passed ``check(_:_:_:contentType:_:)``, up to what differs from body to
     /// body.
     static func writeStart(
         _ method: HTTPMethod, _ target: String, _ fields: HeaderFields, _ framing: RequestFraming,
-        into output: inout [UInt8]
+        contentType: String, into output: inout [UInt8]
     ) {
         output.append(contentsOf: method.rawValue.utf8)
         output.append(.space)
@@ -75,7 +57,10 @@ package enum RequestEncoder {
         if !fields.isEmpty { output.append(contentsOf: fields.wire) }
         // Without a type cpp-httplib takes a body for a form, and refuses it over 8 KiB.
         if framing != .length(0), fields.isEmpty || fields["Content-Type"] == nil {
-            output.append(contentsOf: "Content-Type: application/json\r\n".utf8)
+            output.append(contentsOf: "Content-Type: ".utf8)
+            output.append(contentsOf: contentType.utf8)
+            output.append(.carriageReturn)
+            output.append(.lineFeed)
         }
         switch framing {
         case .length: output.append(contentsOf: "Content-Length: ".utf8)
@@ -99,25 +84,49 @@ package enum RequestEncoder {
     }
 
     private static func check(
-        _ method: HTTPMethod, _ target: String
+        _ method: HTTPMethod, _ target: String, _ limits: RequestLimits
     ) throws(RequestEncodingError) {
         guard !method.rawValue.isEmpty, method.rawValue.utf8.allSatisfy(\.isTokenCharacter) else {
             throw .invalidMethod
         }
-        guard target.utf8.count <= targetLimit else { throw .targetTooLong(limit: targetLimit) }
-        guard target == "*" || target.utf8.first == UInt8(ascii: "/"),
+        // A connection that became a tunnel would carry no more requests.
+        guard method.rawValue != "CONNECT" else { throw .unsupportedMethod(name: "CONNECT") }
+        let size = target.utf8.count
+        if let limit = limits.targetSize, size > limit {
+            throw .targetTooLong(size: size, limit: limit)
+        }
+        guard target.utf8.first == UInt8(ascii: "/") || target == "*" && method == .options,
             target.utf8.allSatisfy({ $0.isVisibleASCII && $0 != UInt8(ascii: "#") })
         else { throw .invalidTarget }
     }
 
-    private static func check(_ fields: HeaderFields) throws(RequestEncodingError) {
+    private static func check(
+        _ fields: HeaderFields, _ limits: RequestLimits
+    ) throws(RequestEncodingError) {
         if let name = fields.invalidField { throw .invalidField(name: name) }
         guard !fields.isEmpty else { return }
-        let limit = fieldCountLimit - ownFieldCount
-        guard fields.count <= limit else { throw .tooManyFields(limit: limit) }
-        guard fields.longestLine <= fieldLimit else { throw .fieldTooLong(limit: fieldLimit) }
+        if let limit = limits.fieldCount, fields.count > limit {
+            throw .tooManyFields(count: fields.count, limit: limit)
+        }
+        if let limit = limits.fieldSize, fields.longestLine > limit {
+            let (name, size) = longestLine(of: fields)
+            throw .fieldTooLong(name: name, size: size, limit: limit)
+        }
         for name in ["Content-Length", "Transfer-Encoding"] where fields[name] != nil {
             throw .managedField(name: name)
         }
+        if fields["Host"] != nil, fields.values(of: "Host").count > 1 {
+            throw .repeatedField(name: "Host")
+        }
+    }
+
+    private static func longestLine(of fields: HeaderFields) -> (name: String, size: Int) {
+        var longest = (name: "", size: 0)
+        for field in fields {
+            // A colon, a space and the line's end.
+            let size = field.name.utf8.count + field.value.utf8.count + 4
+            if size > longest.size { longest = (field.name, size) }
+        }
+        return longest
     }
 }

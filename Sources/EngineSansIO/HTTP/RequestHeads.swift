@@ -6,6 +6,7 @@ package struct RequestHeads: Sendable {
         let target: String
         let fields: HeaderFields
         let kind: Kind
+        let contentType: String
         /// Up to the number of the length, or all of it for a chunked body.
         var bytes: [UInt8] = []
     }
@@ -31,29 +32,35 @@ package struct RequestHeads: Sendable {
 
     private var places = [Head?](repeating: nil, count: placeCount)
 
-    package init() {}
+    private let limits: RequestLimits
+
+    package init(limits: RequestLimits = RequestLimits()) {
+        self.limits = limits
+    }
 
     /// Appends a head.
     ///
     /// - Throws: ``RequestEncodingError``; `output` is then as it was.
     package mutating func write(
         _ method: HTTPMethod, _ target: String, _ fields: HeaderFields, _ framing: RequestFraming,
-        into output: inout [UInt8]
+        contentType: String = RequestEncoder.defaultContentType, into output: inout [UInt8]
     ) throws(RequestEncodingError) {
         let kind = Kind(framing)
         let place = Self.place(of: target)
         if let head = places[place], head.kind == kind, head.target.isSpelled(as: target),
-            head.method.rawValue.isSpelled(as: method.rawValue), head.fields == fields
+            head.method.rawValue.isSpelled(as: method.rawValue), head.fields == fields,
+            head.contentType.isSpelled(as: contentType)
         {
             output += head.bytes
         } else {
-            try RequestEncoder.check(method, target, fields)
+            try RequestEncoder.check(method, target, fields, contentType: contentType, limits)
             let start = output.count
-            RequestEncoder.writeStart(method, target, fields, framing, into: &output)
+            RequestEncoder.writeStart(
+                method, target, fields, framing, contentType: contentType, into: &output)
             if output.count - start <= Self.keptSize {
                 places[place] = Head(
                     method: method, target: target, fields: fields, kind: kind,
-                    bytes: Array(output[start...]))
+                    contentType: contentType, bytes: Array(output[start...]))
             }
         }
         RequestEncoder.writeEnd(framing, into: &output)

@@ -25,7 +25,7 @@ package struct RequestParser: Sendable {
 
     package init(limits: HTTPLimits = HTTPLimits()) {
         self.limits = limits
-        machine = MessageMachine(limits: limits, isStarted: true)
+        machine = MessageMachine(limits: limits, isStarted: true, unfolds: false)
     }
 
     /// Gets ready for the next request on the connection.

@@ -19,9 +19,6 @@ package typealias ResponseEvent = MessageEvent<ResponseHead>
 /// the first piece of a head that came in several: the work is linear in the bytes, however they
 /// are split.
 package struct ResponseParser: Sendable {
-    // A server that needs more than these has lost its way (RFC 9110 section 15.2).
-    private static let interimLimit = 16
-
     private var machine: MessageMachine<ResponseHead>
     private var interimCount = 0
     private var answersHead = false
@@ -35,7 +32,7 @@ package struct ResponseParser: Sendable {
 
     package init(limits: HTTPLimits = HTTPLimits()) {
         self.limits = limits
-        machine = MessageMachine(limits: limits, isStarted: false)
+        machine = MessageMachine(limits: limits, isStarted: false, unfolds: true)
     }
 
     /// Gets ready for the response to a request.
@@ -102,7 +99,9 @@ package struct ResponseParser: Sendable {
             if head.status == 101 { throw .unexpectedUpgrade }
             if head.status >= 200 { return head }
             interimCount += 1
-            guard interimCount <= interimLimit else { throw .tooManyInterimResponses }
+            guard interimCount <= limits.interimResponseCount else {
+                throw .tooManyInterimResponses(limit: limits.interimResponseCount)
+            }
         }
         return nil
     }

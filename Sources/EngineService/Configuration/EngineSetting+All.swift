@@ -26,6 +26,19 @@ extension EngineSetting {
             .count(
                 "limits.fieldCount", "fields", atLeast: 1, .nextConnections, \.limits.fieldCount),
             .count("limits.bodySize", "bytes", atLeast: 0, .nextConnections, \.limits.bodySize),
+            .count(
+                "limits.interimResponseCount", "responses", atLeast: 0, .nextConnections,
+                \.limits.interimResponseCount),
+            .optionalCount(
+                "requestLimits.targetSize", "bytes", atLeast: 1, .nextRequests,
+                \.requestLimits.targetSize),
+            .optionalCount(
+                "requestLimits.fieldSize", "bytes", atLeast: 1, .nextRequests,
+                \.requestLimits.fieldSize),
+            .optionalCount(
+                "requestLimits.fieldCount", "fields", atLeast: 0, .nextRequests,
+                \.requestLimits.fieldCount),
+            .flag("acceptsCompression", .nextRequests, \.acceptsCompression),
         ] + health + trust
 
     private static let socketPaths = EngineSetting(

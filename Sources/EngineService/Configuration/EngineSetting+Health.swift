@@ -59,7 +59,7 @@ extension EngineSetting {
 
     /// What an answer must be for the engine to get requests.
     private enum ExpectedAnswer: String, CaseIterable {
-        /// Any status under 400.
+        /// Any status of 2xx.
         case success
         /// A status report of a Wazuh Engine that says so.
         case ready

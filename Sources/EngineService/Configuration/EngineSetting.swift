@@ -79,6 +79,23 @@ extension EngineSetting {
         }
     }
 
+    /// - Parameter unit: What is counted, in words that follow the number.
+    static func optionalCount(
+        _ key: String, _ unit: String, atLeast minimum: Int, _ effect: Effect, _ path: Path<Int?>
+    ) -> EngineSetting {
+        let rule = orNone("a whole number of \(unit), \(minimum) or more")
+        let text = EngineConfiguration()[keyPath: path].map { "\($0)" }
+        return EngineSetting(
+            key: key, unit: orNone(unit), rule: rule, defaultText: text ?? SettingReader.none,
+            effect: effect
+        ) { reader, configuration throws(EngineError) in
+            let value = try reader.optional(key, rule: rule) { text in
+                Int(text).flatMap { $0 >= minimum ? $0 : nil }
+            }
+            if let value { configuration[keyPath: path] = value }
+        }
+    }
+
     static func flag(_ key: String, _ effect: Effect, _ path: Path<Bool>) -> EngineSetting {
         let rule = "true or false"
         let text = "\(EngineConfiguration()[keyPath: path])"

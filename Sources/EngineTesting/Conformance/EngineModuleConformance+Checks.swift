@@ -33,6 +33,12 @@ extension EngineModuleConformance {
             ran = try await run(call) { _ in reply }
             return ran.difference(
                 from: .http, status: status, words: refusal)
+        case .redirect:
+            var redirect = good
+            redirect.status = 302
+            redirect.headers.append("Location", "/")
+            ran = try await run(call) { [redirect] _ in redirect }
+            return ran.difference(from: .http, status: 302)
         case .invalidJSON:
             ran = try await run(call) { _ in .json(#"{"status":"#) }
             return ran.difference(from: .invalidJSON)

@@ -117,6 +117,8 @@ public enum ConformanceCheck: String, Sendable, Hashable, CaseIterable {
     case refusalUnderOK
     /// `"status": "ERROR"` under 400 is `EngineError.Code.http`, with the status and the words.
     case refusalUnderBadRequest
+    /// A good reply under 302 is `EngineError.Code.http`, with the status: only 2xx is a success.
+    case redirect
     /// A reply that is no JSON is `EngineError.Code.invalidJSON`.
     case invalidJSON
     /// An engine that never answers is `EngineError.Code.timeout`.

@@ -101,7 +101,7 @@ private struct AnswerCheck {
 
     mutating func callAsFunction(_ response: EngineResponse) throws(EngineError) {
         // Decoding the same body again and again would take longer than the request does.
-        if response.status < 400, response.body == goodBody { return }
+        if response.isSuccess, response.body == goodBody { return }
         try response.checkSuccess()
         goodBody = response.body
     }

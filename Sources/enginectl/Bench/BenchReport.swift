@@ -44,7 +44,7 @@ struct BenchReport: Encodable {
         interrupted = isInterrupted
         requests = tally.requestCount
         errors = tally.errors
-        firstError = tally.firstFailure.map { FailureReport($0.error).error }
+        firstError = tally.firstFailure.map { FailureReport.Body($0.error) }
         seconds = (elapsed / .seconds(1)).rounded(toPlaces: 6)
         requestsPerSecond =
             seconds > 0 ? (Double(requests) / seconds).rounded(toPlaces: 1) : 0

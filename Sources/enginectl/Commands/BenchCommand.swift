@@ -134,8 +134,9 @@ struct BenchCommand: AsyncParsableCommand {
         let body = try content.bytes() ?? (path == nil ? Array("{}".utf8) : nil)
         let path = path ?? Self.defaultPath
         var request = EngineRequest(
-            content.method(hasBody: body != nil), path.hasPrefix("/") ? path : "/" + path,
-            body: .bytes(body ?? []))
+            content.method(hasBody: body != nil),
+            path.hasPrefix("/") || path == "*" ? path : "/" + path,
+            body: .json(bytes: body ?? []))
         request.repeatability = isUnsafe ? .unsafe : .safe
         return request
     }

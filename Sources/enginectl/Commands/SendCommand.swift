@@ -54,7 +54,8 @@ struct SendCommand: AsyncParsableCommand {
         var headers = HeaderFields()
         for field in header { headers.append(field.name, field.value) }
         return EngineRequest(
-            content.method(hasBody: body != nil), path.hasPrefix("/") ? path : "/" + path,
+            content.method(hasBody: body != nil),
+            path.hasPrefix("/") || path == "*" ? path : "/" + path,
             headers: headers, body: body ?? .empty)
     }
 }

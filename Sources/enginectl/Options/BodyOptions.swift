@@ -8,7 +8,8 @@ struct BodyOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The method. (default: POST with a body, GET without)", valueName: "method"),
+            "The method, which is case-sensitive. (default: POST with a body, GET without)",
+            valueName: "method"),
         completion: .list(methods))
     var method: String?
 
@@ -17,7 +18,7 @@ struct BodyOptions: ParsableArguments {
 
     /// The method; by default the usual one for a request with or without a body.
     func method(hasBody: Bool) -> HTTPMethod {
-        HTTPMethod(rawValue: method?.uppercased() ?? (hasBody ? "POST" : "GET"))
+        HTTPMethod(rawValue: method ?? (hasBody ? "POST" : "GET"))
     }
 
     /// The body in memory; nil when none was given.
@@ -25,8 +26,10 @@ struct BodyOptions: ParsableArguments {
         try data?.bytes(of: Self.dataName)
     }
 
-    /// The body, read while it is sent; nil when none was given.
+    /// The body, read while it is sent, as JSON; nil when none was given.
     func body() throws(ValidationError) -> RequestBody? {
-        try data?.body(of: Self.dataName)
+        var body = try data?.body(of: Self.dataName)
+        body?.contentType = RequestBody.json(bytes: []).contentType
+        return body
     }
 }

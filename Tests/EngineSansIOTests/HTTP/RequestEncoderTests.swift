@@ -128,16 +128,17 @@ import Testing
         #expect(
             try head(method, bodySize: 12)
                 == """
-                \(method) / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r
+                \(method) / HTTP/1.1\r\nHost: localhost\r
+                Content-Type: application/octet-stream\r
                 Content-Length: 12\r\n\r\n
                 """)
     }
 
     @Test func defaultsGiveWayToTheCaller() throws {
         #expect(
-            try head(.post, "*", ["content-type": "text/plain", "HOST": "x"], bodySize: 1)
+            try head(.options, "*", ["content-type": "text/plain", "HOST": "x"], bodySize: 1)
                 == """
-                POST * HTTP/1.1\r\ncontent-type: text/plain\r\nHOST: x\r\nContent-Length: 1\r\n\r\n
+                OPTIONS * HTTP/1.1\r\ncontent-type: text/plain\r\nHOST: x\r\nContent-Length: 1\r\n\r\n
                 """)
     }
 
@@ -149,7 +150,7 @@ import Testing
     @Test func lengthOfTheTargetIsLimited() throws {
         let longest = "/" + String(repeating: "a", count: 8_191)
         #expect(try head(.get, longest).hasPrefix("GET \(longest) HTTP/1.1\r\n"))
-        #expect(throws: RequestEncodingError.targetTooLong(limit: 8_192)) {
+        #expect(throws: RequestEncodingError.targetTooLong(size: 8_193, limit: 8_192)) {
             try head(.get, longest + "a")
         }
     }
@@ -157,7 +158,7 @@ import Testing
     @Test func lengthOfAFieldLineIsLimited() throws {
         let longest = String(repeating: "b", count: 8_190 - "A: \r\n".utf8.count)
         #expect(try head(.get, "/", ["A": longest]).contains("\r\nA: \(longest)\r\n"))
-        #expect(throws: RequestEncodingError.fieldTooLong(limit: 8_190)) {
+        #expect(throws: RequestEncodingError.fieldTooLong(name: "A", size: 8_191, limit: 8_190)) {
             try head(.get, "/", ["A": longest + "b"])
         }
     }
@@ -169,9 +170,38 @@ import Testing
         let parsed = try #require(try ParserVerifier.verifyRequest(bytes).head)
         #expect(parsed.fields.count == 100)
         fields.append("A", "b")
-        #expect(throws: RequestEncodingError.tooManyFields(limit: 97)) {
+        #expect(throws: RequestEncodingError.tooManyFields(count: 98, limit: 97)) {
             try head(.get, "/", fields)
         }
+    }
+
+    @Test func limitsAreTheCallers() throws {
+        let target = "/" + String(repeating: "a", count: 100_000)
+        var fields: HeaderFields = ["A": String(repeating: "b", count: 100_000)]
+        for _ in 0..<1_000 { fields.append("C", "d") }
+        var output: [UInt8] = []
+        try RequestEncoder.encodeHead(
+            .get, target, fields, .length(0), limits: .unlimited, into: &output)
+        #expect(output.count > 200_000)
+        var limits = RequestLimits()
+        limits.fieldCount = 0
+        try RequestEncoder.encodeHead(.get, "/", [:], .length(0), limits: limits, into: &output)
+        let error = #expect(throws: RequestEncodingError.tooManyFields(count: 1, limit: 0)) {
+            try RequestEncoder.encodeHead(
+                .get, "/", ["A": "b"], .length(0), limits: limits, into: &output)
+        }
+        #expect(
+            error?.description == "there are 1 fields, more than requestLimits.fieldCount (0)")
+    }
+
+    @Test(arguments: ["a\r\nB: c", "a\0", "a\u{7f}"])
+    func aContentTypeCannotBreakTheHeadApart(_ type: String) {
+        var output: [UInt8] = []
+        #expect(throws: RequestEncodingError.invalidField(name: "Content-Type")) {
+            try RequestEncoder.encodeHead(
+                .post, "/", [:], .length(1), contentType: type, into: &output)
+        }
+        #expect(output.isEmpty)
     }
 
     @Test(arguments: ["Content-Length", "content-length", "Transfer-Encoding", "TRANSFER-encoding"])

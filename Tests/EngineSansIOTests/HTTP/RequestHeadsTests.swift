@@ -20,21 +20,25 @@ import Testing
         var heads = RequestHeads()
         let methods: [HTTPMethod] = [.get, .post, HTTPMethod(rawValue: "P ST")]
         let targets = [
-            "/a", "/b", "/other/b", "/bad path", "*", "/" + String(repeating: "l", count: 2_000),
+            "/a", "/b", "/other/b", "/bad path", "/" + String(repeating: "l", count: 2_000),
         ]
         let fields: [HeaderFields] = [[:], ["X-One": "1"], ["Host": "h"], ["Content-Length": "1"]]
+        let types = ["text/plain", "application/json", "bad\n"]
         let framings: [RequestFraming] = [.length(0), .length(7), .length(12_345), .chunked]
         for _ in 0..<500 {
             guard let method = methods.randomElement(using: &generator),
                 let target = targets.randomElement(using: &generator),
                 let fields = fields.randomElement(using: &generator),
-                let framing = framings.randomElement(using: &generator)
+                let framing = framings.randomElement(using: &generator),
+                let type = types.randomElement(using: &generator)
             else { return }
             let remembered = encoded { output throws(RequestEncodingError) in
-                try heads.write(method, target, fields, framing, into: &output)
+                try heads.write(
+                    method, target, fields, framing, contentType: type, into: &output)
             }
             let written = encoded { output throws(RequestEncodingError) in
-                try RequestEncoder.encodeHead(method, target, fields, framing, into: &output)
+                try RequestEncoder.encodeHead(
+                    method, target, fields, framing, contentType: type, into: &output)
             }
             #expect(remembered == written)
         }

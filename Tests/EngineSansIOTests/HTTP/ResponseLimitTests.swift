@@ -104,7 +104,16 @@ import Testing
         let final = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
         #expect(try verify(String(repeating: interim, count: 16) + final).hasEnded)
         let tooMany = String(repeating: interim, count: 17) + final
-        #expect(try verify(tooMany).error == .tooManyInterimResponses)
+        #expect(try verify(tooMany).error == .tooManyInterimResponses(limit: 16))
+        for limit in [0, 1, 40] {
+            var limits = HTTPLimits()
+            limits.interimResponseCount = limit
+            for count in [limit, limit + 1] {
+                let bytes = Array((String(repeating: interim, count: count) + final).utf8)
+                let error = try ParserVerifier.verifyResponse(bytes, limits: limits).error
+                #expect(error == (count > limit ? .tooManyInterimResponses(limit: limit) : nil))
+            }
+        }
     }
 
     @Test(arguments: [

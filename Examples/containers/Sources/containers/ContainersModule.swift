@@ -32,7 +32,7 @@ struct ContainersModule: EngineModule {
         // Without a word from the daemon, which is silent while it unpacks.
         request.timeout = .seconds(300)
         let response = try await engine.stream(request)
-        guard response.status < 400 else {
+        guard response.isSuccess else {
             let body = try await response.body.collect(upTo: 65_536)
             throw refusal(EngineResponse(status: response.status, body: body))
         }
@@ -49,7 +49,7 @@ struct ContainersModule: EngineModule {
 
     private func get<Reply: Decodable>(_ path: String) async throws(EngineError) -> Reply {
         let response = try await engine.execute(EngineRequest(.get, path))
-        guard response.status < 400 else { throw refusal(response) }
+        guard response.isSuccess else { throw refusal(response) }
         return try response.decode()
     }
 
@@ -58,7 +58,7 @@ struct ContainersModule: EngineModule {
         let reply = try? JSONDecoder().decode(JSONValue.self, from: Data(response.body))
         return EngineError(
             .http, message: "the daemon refused the request", detail: response.text,
-            delivery: .consumed, httpStatus: response.status,
+            delivery: .consumed, response: .init(response),
             engineMessage: reply?["message"]?.stringValue)
     }
 }

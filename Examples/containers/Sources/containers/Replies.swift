@@ -49,7 +49,7 @@ struct PullProgress: Decodable, Sendable, Hashable {
             guard let error else { return self }
             throw EngineError(
                 .http, message: "the daemon gave the pull up", detail: error,
-                delivery: .consumed, httpStatus: 200, engineMessage: error)
+                delivery: .consumed, engineMessage: error)
         }
     }
 }

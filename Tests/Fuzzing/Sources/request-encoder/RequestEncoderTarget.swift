@@ -37,8 +37,9 @@ enum RequestEncoderTarget {
             let isToken = { (text: String) in
                 !text.isEmpty && text.utf8.allSatisfy(token.contains)
             }
-            return isToken(method.rawValue)
-                && (target == "*" || target.utf8.first == 0x2f)
+            return isToken(method.rawValue) && method.rawValue != "CONNECT"
+                && (target == "*" && method.rawValue == "OPTIONS" || target.utf8.first == 0x2f)
+                && names.count { $0.lowercased() == "host" } <= 1
                 && target.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != 0x23 }
                 && names.allSatisfy(isToken)
                 && values.allSatisfy { $0.utf8.allSatisfy { $0 == 9 || $0 >= 32 && $0 != 127 } }
@@ -86,7 +87,7 @@ enum RequestEncoderTarget {
         if !given.has("host") { expected.append("Host", "localhost") }
         for (name, value) in zip(given.names, given.values) { expected.append(name, value) }
         if framing != .length(0), !given.has("content-type") {
-            expected.append("Content-Type", "application/json")
+            expected.append("Content-Type", "application/octet-stream")
         }
         switch framing {
         case .length(let length): expected.append("Content-Length", "\(length)")
