@@ -97,15 +97,25 @@ import Testing
             let response = try await module.engine.execute(request)
             return response.body.count > 12 ? 7 : try response.decode(Receipt.self).id
         }
-        #expect(failed == [.refusalUnderOK, .refusalUnderBadRequest])
+        #expect(failed == [.refusalUnderOK, .refusalUnderBadRequest, .redirect])
+    }
+
+    @Test func aRedirectThatIsTakenForAnAnswer() async throws {
+        let failed = try await failedChecks { module in
+            let request = EngineRequest(.post, "/policy/create", body: .json(text: "{}"))
+            let response = try await module.engine.execute(request)
+            try response.checkSuccess(allowing: [302])
+            return try EngineResponse(status: 200, body: response.body).decode(Receipt.self).id
+        }
+        #expect(failed == [.redirect])
     }
 
     @Test func errorsThatAreSwallowed() async throws {
         let failed = try await failedChecks { module in (try? await Self.right(module)) ?? 7 }
         #expect(
             failed == [
-                .refusalUnderOK, .refusalUnderBadRequest, .invalidJSON, .timeout, .missingSocket,
-                .repetition,
+                .refusalUnderOK, .refusalUnderBadRequest, .redirect, .invalidJSON, .timeout,
+                .missingSocket, .repetition,
             ])
     }
 

@@ -86,6 +86,9 @@ struct KnownDisagreement: Sendable {
                 "invalid HTTP status code",
             ]
         ) { $0.hasLoneLineFeed },
+        looser("line-folding", ["invalid character in header"]) { sample in
+            sample.kind != .request && sample.hasFoldedLine
+        },
         looser("unknown-method", ["invalid HTTP method"]) { sample in
             sample.kind == .request && !sample.firstWord.isEmpty
         },

@@ -74,6 +74,11 @@ extension Sample {
         }
     }
 
+    /// Whether a line begins with white space.
+    var hasFoldedLine: Bool {
+        zip(bytes, bytes.dropFirst()).contains { $0 == .lineFeed && $1.isHTTPWhitespace }
+    }
+
     /// Whether a CR stands before something else than LF.
     var hasLoneCarriageReturn: Bool {
         bytes.indices.contains {
