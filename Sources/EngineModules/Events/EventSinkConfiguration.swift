@@ -25,6 +25,8 @@ public struct EventSinkConfiguration: Sendable {
     public var deliveryTimeout: Duration?
     /// The pauses after failures, during which nothing is sent.
     public var backoff = Backoff()
+    /// The longest pause that the engine's `Retry-After` can ask for.
+    public var maximumRetryAfter = Duration.seconds(60)
     /// How long ``EventSink/close(within:)`` goes on sending unless it is told otherwise.
     public var shutdownTimeout = Duration.seconds(5)
     /// Called with each batch that is given up, on the loop's thread: it must not block. The events
@@ -42,6 +44,7 @@ public struct EventSinkConfiguration: Sendable {
         limits.pendingBytes = max(1, maximumPendingSize)
         limits.batchesInFlight = max(1, maximumBatchesInFlight)
         limits.deliveryTimeout = deliveryTimeout?.clampedNanoseconds ?? .max
+        limits.longestRetryAfter = maximumRetryAfter.clampedNanoseconds
         limits.guarantee = guarantee
         limits.overflow = overflow
         limits.backoff = backoff

@@ -219,7 +219,7 @@ extension EventSinkMachine {
         // What was on its way beside the first one that failed says nothing new.
         if pausedUntil == nil { failures += 1 }
         let delay = limits.backoff.delay(afterFailures: failures, using: &generator)
-        let until = now.advanced(by: max(delay, failure.retryAfter))
+        let until = now.advanced(by: max(delay, min(failure.retryAfter, limits.longestRetryAfter)))
         pausedUntil = max(pausedUntil ?? until, until)
     }
 

@@ -42,6 +42,8 @@ package struct EventSinkLimits: Sendable {
     package var batchesInFlight = 4
     /// The age from which a batch is not sent again.
     package var deliveryTimeout = Int64.max
+    /// The longest pause that the engine can ask for.
+    package var longestRetryAfter: Int64 = 60_000_000_000
     package var guarantee = EventGuarantee.atMostOnce
     package var overflow = EventOverflow.wait
     package var backoff = Backoff()
