@@ -29,7 +29,7 @@ public struct EngineRequest: Sendable {
     /// Then `Accept-Encoding: gzip, deflate` is sent, unless ``headers`` have that field, and a body
     /// in one of these codings is decoded: its response has no `Content-Encoding` and no
     /// `Content-Length`, which describe the compressed bytes. A body in another coding, or in
-    /// several, stays as it is, with its `Content-Encoding`. ``HTTPLimits/bodySize`` limits the
+    /// several, stays as it is, with its `Content-Encoding`. `HTTPLimits.bodySize` limits the
     /// compressed and the decoded body of a response that is collected; a streamed one is decoded
     /// in chunks of 64 KiB at most. The caller's task decodes. A request for a `Range` is sent as
     /// it is.

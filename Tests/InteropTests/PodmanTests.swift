@@ -15,7 +15,7 @@ import Testing
         },
         Exchange(.init(.get, "/missing")) { $0.status == 404 },
         Exchange(.init(.delete, "/volumes/missing")) { $0.status == 404 },
-        Exchange(.init(.post, "/volumes/create", body: .text("junk"))) { $0.status == 500 },
+        Exchange(.init(.post, "/volumes/create", body: .json(text: "junk"))) { $0.status == 500 },
         Exchange(.init(.get, "/_ping", headers: ["Connection": "close"])) {
             $0.headers["Connection"] == "close" && $0.text == "OK"
         },
@@ -23,7 +23,7 @@ import Testing
 
     private static func create(_ name: String) -> Exchange {
         let body = Array(#"{"Name":"\#(name)"}"#.utf8)
-        return Exchange(.init(.post, "/volumes/create", body: .bytes(body))) {
+        return Exchange(.init(.post, "/volumes/create", body: .json(bytes: body))) {
             $0.status == 201 && $0.text.contains(#""Name":"\#(name)""#)
         }
     }

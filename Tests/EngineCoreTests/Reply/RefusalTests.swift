@@ -75,6 +75,16 @@ struct RefusalTests {
         #expect(retryAfter(value) == .zero)
     }
 
+    @Test func aDateCountsFromTheClock() {
+        let response = EngineResponse(
+            status: 429, headers: ["Retry-After": "Mon, 30 Nov 2026 12:00:07 GMT"])
+        // 2026-11-30 12:00:00 UTC, and ten seconds later.
+        for (now, expected) in [(Int64(1_796_040_000), 7), (1_796_040_010, 0)] {
+            let error = #expect(throws: EngineError.self) { try response.checkSuccess(at: now) }
+            #expect(error?.retryAfter == .seconds(expected))
+        }
+    }
+
     private func retryAfter(_ value: String) -> Duration? {
         let response = EngineResponse(status: 503, headers: ["Retry-After": value])
         return #expect(throws: EngineError.self) { try response.checkSuccess() }?.retryAfter

@@ -38,6 +38,20 @@ import Testing
         #expect(!error.isTransient)
     }
 
+    @Test func anotherStatusCanBeAllowed() throws {
+        let unchanged = EngineResponse(status: 304, headers: ["ETag": "\"a\""])
+        try unchanged.checkSuccess(allowing: [304])
+        let error = try #require(throws: EngineError.self) { try unchanged.checkSuccess() }
+        #expect(error.message == "the engine answered with HTTP status 304")
+        #expect(throws: EngineError.self) {
+            try EngineResponse(status: 302).checkSuccess(allowing: [304])
+        }
+        let refusal = Array(#"{"status":"ERROR","error":"no"}"#.utf8)
+        #expect(throws: EngineError.self) {
+            try EngineResponse(status: 302, body: refusal).checkSuccess(allowing: [302])
+        }
+    }
+
     @Test func aModuleCallRefusesARedirect() async throws {
         let moved = EmbeddedResponse(
             status: 308, headers: ["Location": "/v2/ping"], body: Array("{}".utf8))

@@ -58,7 +58,7 @@ struct ContainersModule: EngineModule {
         let reply = try? JSONDecoder().decode(JSONValue.self, from: Data(response.body))
         return EngineError(
             .http, message: "the daemon refused the request", detail: response.text,
-            delivery: .consumed, response: .init(response),
+            delivery: .consumed, response: EngineError.Response(response),
             engineMessage: reply?["message"]?.stringValue)
     }
 }
