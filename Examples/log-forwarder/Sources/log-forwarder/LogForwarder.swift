@@ -2,13 +2,14 @@ import Dispatch
 import EngineCore
 import EngineModules
 import Foundation
+import LogFollowing
 
 /// Follows a log file and forwards its lines as events, at least once.
 ///
 /// Usage: `log-forwarder EVENTS_SOCKET LOG_FILE STATE_FILE AGENT_ID`
 ///
-/// The state file says where to go on after a restart. It is written once the engine has what comes
-/// before: a crash repeats lines and loses none.
+/// The state file says where to continue after a restart. It is written once the engine has all that
+/// comes before: a crash repeats lines and loses none.
 @main
 enum LogForwarder {
     private static let pause = Duration.milliseconds(100)
@@ -20,12 +21,13 @@ enum LogForwarder {
             exit(64)
         }
         let state = URL(fileURLWithPath: arguments[3])
-        let follower = LogFollower(arguments[2], from: load(state))
+        let checkpoint = try load(state)
         let header = try EventHeader(agentID: arguments[4])
         let prefix = Array("1:\(arguments[2]):".utf8)
 
         let forwarding = Task {
             try await withEngine(configuration: .init(socketPath: arguments[1])) { engine in
+                let follower = LogFollower(arguments[2], from: checkpoint, report: log)
                 try await forward(follower, to: engine, header, prefix, state)
             }
         }
@@ -48,18 +50,20 @@ enum LogForwarder {
             log("\(batch.count) events failed: \(batch.error)")
         }
         var follower = start
+        var saved: Checkpoint?
         let sink = EventSink(to: engine, configuration: configuration)
         do {
             let source = try sink.source(header)
             while !Task.isCancelled {
                 let lines = try follower.lines()
                 for line in lines { try await source.append(prefix + line) }
-                if lines.isEmpty {
-                    try await Task.sleep(for: pause)
-                } else {
-                    try await sink.flush()
-                    try save(follower.position, to: state)
+                // Returns when the engine has answered for each of them.
+                try await sink.flush()
+                if follower.checkpoint != saved {
+                    try save(follower.checkpoint, to: state)
+                    saved = follower.checkpoint
                 }
+                if lines.isEmpty { try await Task.sleep(for: pause) }
             }
         } catch is CancellationError {
             // Told to stop.
@@ -71,16 +75,22 @@ enum LogForwarder {
         log("\(counts.delivered) delivered, \(counts.failed) failed, \(counts.repeats) repeats")
     }
 
-    private static func load(_ state: URL) -> LogFollower.Position {
-        guard let data = try? Data(contentsOf: state) else { return .init() }
-        return (try? JSONDecoder().decode(LogFollower.Position.self, from: data)) ?? .init()
+    private static func load(_ state: URL) throws -> Checkpoint? {
+        guard FileManager.default.fileExists(atPath: state.path) else { return nil }
+        return try JSONDecoder().decode(Checkpoint.self, from: Data(contentsOf: state))
     }
 
-    private static func save(_ position: LogFollower.Position, to state: URL) throws {
-        try JSONEncoder().encode(position).write(to: state, options: .atomic)
+    /// Replaces the file as a whole: what a crash leaves is the old one or the new one.
+    private static func save(_ checkpoint: Checkpoint, to state: URL) throws {
+        let new = state.appendingPathExtension("new")
+        try JSONEncoder().encode(checkpoint).write(to: new)
+        let file = try FileHandle(forUpdating: new)
+        try file.synchronize()
+        try file.close()
+        guard rename(new.path, state.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
     }
 
-    private static func log(_ line: String) {
+    @Sendable private static func log(_ line: String) {
         FileHandle.standardError.write(Data((line + "\n").utf8))
     }
 }
