@@ -44,6 +44,7 @@ public final class Engine: Sendable {
         var paths: [SocketPath] = []
         do throws(EngineError) {
             paths = try configuration.endpoints()
+            try configuration.validateTimeouts()
         } catch {
             failure = error
         }
@@ -90,10 +91,12 @@ public final class Engine: Sendable {
 
     /// Sends a request and answers when the head of the response is there; the body follows.
     ///
-    /// Both bodies move in bounded memory, at the pace of the slower side. The timeout limits each
-    /// stretch in which nothing moves and the engine is waited for; a consumer or a producer may
-    /// take its time, and while one does there is no deadline at all. A streamed response has no
-    /// limit of size.
+    /// Both bodies move in bounded memory, at the pace of the slower side.
+    /// ``EngineConfiguration/timeout`` limits the time up to the final response's head,
+    /// ``EngineConfiguration/stallTimeout`` each stretch without progress after it. Neither counts
+    /// the time in which a consumer or a producer of the caller's has the next move;
+    /// ``EngineConfiguration/totalTimeout`` does. See <doc:Timeouts>. A streamed response has no limit
+    /// of size.
     ///
     /// - Throws: ``EngineError``: see its codes. What goes wrong after the head is thrown by the
     ///   body's iterator.
@@ -245,7 +248,8 @@ public final class Engine: Sendable {
     /// the limit is over ends with an error, as does all of it at once when the task is cancelled or
     /// ``close()`` is called. May be called more than once: the earliest limit counts.
     ///
-    /// - Parameter limit: How long to go on, at most; zero or less is ``close()``.
+    /// - Parameter limit: How long to go on, at most; `.unlimited` until the last request has ended,
+    ///   zero or less is ``close()``.
     public func close(finishingWithin limit: Duration) async {
         // Without a loop there is nothing open.
         guard (try? loop.start()) != nil else { return }

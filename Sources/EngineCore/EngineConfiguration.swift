@@ -27,10 +27,21 @@ public struct EngineConfiguration: Sendable {
     public var rejectsWhenUnhealthy = false
     /// How often a request is tried again when that is safe; 0 for never.
     public var retries: Int
-    /// From the call to the complete response, retries included. Zero or less expires at once.
+    /// From the call to the complete response, retries included; with ``Engine/stream(_:)`` to the
+    /// final response's head. Must be more than zero; `.unlimited` for none.
+    ///
+    /// See <doc:Timeouts> for this and the other time limits.
     public var timeout: Duration
-    /// How long a client that is shut down as a service lets its requests go on. With no less than
-    /// ``timeout`` each ends as it would have.
+    /// How long the engine may leave a streamed response without progress, once its head is there.
+    /// Must be more than zero; `.unlimited` for none.
+    ///
+    /// Time in which the caller has the next move does not count.
+    public var stallTimeout = Duration.seconds(5)
+    /// From the call to the last byte of the response, streamed bodies and the caller's own time
+    /// included. Must be more than zero; `.unlimited`, the default, for none.
+    public var totalTimeout = Duration.unlimited
+    /// How long a client that is shut down as a service lets its requests go on; `.unlimited` until
+    /// they end. With no less than ``timeout`` each ends as it would have.
     public var shutdownTimeout = Duration.seconds(5)
     /// For parts of a request.
     public var phaseTimeouts = PhaseTimeouts()
@@ -40,10 +51,11 @@ public struct EngineConfiguration: Sendable {
     public var maximumConnections = 16
     /// Requests that may wait for a connection to the same engine; one more is refused at once.
     public var maximumQueueLength = 16_384
-    /// How long an unused connection is kept. It holds one of the engine's workers meanwhile.
+    /// How long an unused connection is kept, `.unlimited` until the engine closes it. It holds one
+    /// of the engine's workers meanwhile.
     public var idleTimeout = Duration.seconds(1)
     /// The age at which a connection in use is replaced, which gives the engine's other clients
-    /// a turn.
+    /// a turn; `.unlimited` for never.
     public var maximumConnectionAge = Duration.milliseconds(400)
     /// Who must be listening on the socket; nil for anybody.
     public var expectedPeer: ExpectedPeer?
@@ -115,21 +127,12 @@ public struct EngineConfiguration: Sendable {
             guard let limit else { continue }
             try Self.require(limit >= least, "requestLimits.\(name)", "\(least) or more")
         }
-        let durations = [
-            ("timeout", timeout), ("idleTimeout", idleTimeout),
-            ("maximumConnectionAge", maximumConnectionAge),
-            ("phaseTimeouts.waiting", phaseTimeouts.waiting),
-            ("phaseTimeouts.connecting", phaseTimeouts.connecting),
-            ("phaseTimeouts.writing", phaseTimeouts.writing),
-            ("phaseTimeouts.firstByte", phaseTimeouts.firstByte),
-            ("phaseTimeouts.betweenBytes", phaseTimeouts.betweenBytes),
+        try validateTimeouts()
+        try Self.require([
+            ("idleTimeout", idleTimeout), ("maximumConnectionAge", maximumConnectionAge),
             ("healthCheck.interval", healthCheck?.interval),
             ("healthCheck.timeout", healthCheck?.timeout),
-        ]
-        for (name, duration) in durations {
-            guard let duration else { continue }
-            try Self.require(duration > .zero, name, "more than 0")
-        }
+        ])
         try Self.require(logRepeatInterval >= .zero, "logRepeatInterval", "0 or more")
         try Self.require(shutdownTimeout >= .zero, "shutdownTimeout", "0 or more")
         try Self.require(backoff.base >= .zero, "backoff.base", "0 or more")
@@ -139,6 +142,26 @@ public struct EngineConfiguration: Sendable {
             guard case .bytes = check.request.body.content else {
                 throw .invalid("healthCheck.request", "one whose body is bytes")
             }
+        }
+    }
+
+    /// Checks the time limits of requests, without which a client can't tell what is wanted of it.
+    func validateTimeouts() throws(EngineError) {
+        try Self.require([
+            ("timeout", timeout), ("stallTimeout", stallTimeout), ("totalTimeout", totalTimeout),
+            ("phaseTimeouts.waiting", phaseTimeouts.waiting),
+            ("phaseTimeouts.connecting", phaseTimeouts.connecting),
+            ("phaseTimeouts.writing", phaseTimeouts.writing),
+            ("phaseTimeouts.firstByte", phaseTimeouts.firstByte),
+            ("phaseTimeouts.betweenBytes", phaseTimeouts.betweenBytes),
+        ])
+    }
+
+    private static func require(_ limits: [(name: String, duration: Duration?)]) throws(EngineError)
+    {
+        for limit in limits {
+            guard let duration = limit.duration else { continue }
+            try require(duration > .zero, limit.name, "more than 0, or .unlimited")
         }
     }
 

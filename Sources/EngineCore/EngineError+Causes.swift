@@ -19,22 +19,31 @@ extension EngineError {
             underlying: cause, delivery: .neverSent)
     }
 
-    static func cannotConnect(_ cause: any Error, path: SocketPath) -> EngineError {
-        let number = cause as? LibUVError
-        let message =
-            switch number {
+    /// - Parameters:
+    ///   - limit: The time limit that passed before a connection was there, if one did.
+    ///   - phase: What the request was doing then.
+    static func cannotConnect(
+        _ cause: any Error, path: SocketPath, limit: String? = nil,
+        during phase: RequestPhase = .connecting
+    ) -> EngineError {
+        let reason =
+            switch cause as? LibUVError {
             case nil: "the engine's socket is not trusted"
             case .noSuchFile: "the engine's socket does not exist"
             case .connectionRefused: "nothing listens on the engine's socket"
             case .permissionDenied: "no permission to use the engine's socket"
             case .tryAgain: "the engine does not accept connections fast enough"
             case .tooManyOpenFiles: "this process has no file descriptor left"
+            case .notADirectory: "a part of the engine's socket path is not a directory"
+            case .tooManySymbolicLinks: "the engine's socket path has too many symbolic links"
+            case .wrongSocketType: "the engine's socket is not a stream socket"
             case let number?: "no connection to the engine (\(number.name))"
             }
+        let end = limit.map { "; \($0) passed while \(phase.activity)" } ?? ""
         return EngineError(
-            .connection, message: message, detail: "\(message): \(path): \(cause)",
+            .connection, message: reason + end, detail: "\(reason): \(path): \(cause)\(end)",
             underlying: cause, delivery: .neverSent,
-            isTransient: number != nil && number != .permissionDenied)
+            isTransient: ConnectFailure(cause).isTransient)
     }
 
     static func unknownPeer(_ cause: any Error, _ name: String) -> EngineError {
@@ -44,13 +53,12 @@ extension EngineError {
             underlying: cause, delivery: .neverSent)
     }
 
-    /// - Parameter isTotal: Whether the deadline was not that of the phase alone.
+    /// - Parameter limit: The time limit with its value.
     static func timeout(
-        _ phase: RequestPhase, isTotal: Bool, isStream: Bool = false, delivery: RequestDelivery,
+        _ limit: String, during phase: RequestPhase, delivery: RequestDelivery,
         underlying: (any Error)?
     ) -> EngineError {
-        let deadline = isTotal ? (isStream ? "stall" : "total") : phase.deadlineName
-        let message = "the \(deadline) deadline passed while \(phase.activity)"
+        let message = "\(limit) passed while \(phase.activity)"
         let cause = underlying.map { "; last met: \($0)" } ?? ""
         return EngineError(
             .timeout, message: message, detail: message + cause, underlying: underlying,

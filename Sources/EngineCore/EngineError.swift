@@ -12,11 +12,12 @@ public struct EngineError: Error, Sendable {
             self.rawValue = rawValue
         }
 
-        /// A deadline passed.
+        /// A time limit passed while the engine could be connected to.
         public static let timeout = Code(rawValue: 2800)
         /// The endpoint's scheme is none that the client speaks.
         public static let unsupportedProtocol = Code(rawValue: 2801)
-        /// No such socket, refused, no permission, no socket, or the wrong peer.
+        /// No such socket, refused, no permission, no socket, or the wrong peer; also when a time
+        /// limit passed while it was so, which ``EngineError/message`` then says.
         public static let connection = Code(rawValue: 2802)
         /// A status that is not one of 2xx, a refusal by the engine under any status, a malformed
         /// response, or a connection lost on the way to a complete one.

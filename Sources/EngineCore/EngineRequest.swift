@@ -21,9 +21,16 @@ public struct EngineRequest: Sendable {
     public var headers: HeaderFields
     /// The body.
     public var body: RequestBody
-    /// From the call to the complete response; where that is streamed, for each stretch without
-    /// progress. Nil for the configuration's.
+    /// From the call to the complete response, retries included; with ``Engine/stream(_:)`` to the
+    /// final response's head. Nil for ``EngineConfiguration/timeout``, `.unlimited` for none; zero or
+    /// less expires at once.
     public var timeout: Duration?
+    /// How long the engine may leave a streamed response without progress, once its head is there.
+    /// Nil for ``EngineConfiguration/stallTimeout``, `.unlimited` for none.
+    public var stallTimeout: Duration?
+    /// From the call to the last byte of the response, streamed bodies and the caller's own time
+    /// included. Nil for ``EngineConfiguration/totalTimeout``, `.unlimited` for none.
+    public var totalTimeout: Duration?
     /// Whether the response may be compressed; nil for ``EngineConfiguration/acceptsCompression``.
     ///
     /// Then `Accept-Encoding: gzip, deflate` is sent, unless ``headers`` have that field, and a body

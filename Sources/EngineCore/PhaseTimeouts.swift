@@ -1,7 +1,8 @@
 /// How long each part of a request may take, beside ``EngineConfiguration/timeout`` for the whole.
 ///
-/// All are nil by default: then only the whole counts. The error of a deadline that passed is a
-/// ``EngineError/Code/timeout`` whose message names the deadline.
+/// All are nil by default, which is the same as `Duration.unlimited`. The error of a limit that
+/// passed names the setting and its value: "the phaseTimeouts.firstByte limit of 2 s passed while
+/// waiting for the response". See <doc:Timeouts>.
 public struct PhaseTimeouts: Sendable, Hashable {
     /// Waiting in the queue for a connection to come free.
     public var waiting: Duration?
@@ -14,7 +15,7 @@ public struct PhaseTimeouts: Sendable, Hashable {
     /// Between two arrivals of response bytes.
     public var betweenBytes: Duration?
 
-    /// No deadlines.
+    /// No limits.
     public init() {}
 
     var isEmpty: Bool { self == PhaseTimeouts() }
@@ -57,14 +58,14 @@ enum RequestPhase: String, Sendable {
         }
     }
 
-    /// The name of the deadline that limits it.
-    var deadlineName: String {
+    /// The setting that limits it.
+    var limitName: String {
         switch self {
-        case .waiting: "queue"
-        case .connecting: "connect"
-        case .writing: "write"
-        case .awaiting: "first-byte"
-        case .receiving: "between-bytes"
+        case .waiting: "phaseTimeouts.waiting"
+        case .connecting: "phaseTimeouts.connecting"
+        case .writing: "phaseTimeouts.writing"
+        case .awaiting: "phaseTimeouts.firstByte"
+        case .receiving: "phaseTimeouts.betweenBytes"
         }
     }
 }

@@ -68,6 +68,26 @@ extension LibUVError {
     public static let nameTooLong = LibUVError(UV_ENAMETOOLONG)
     /// What only one may have is taken, such as a loop that runs already (`EBUSY`).
     public static let busy = LibUVError(UV_EBUSY)
+    /// A part of the path is not a directory (`ENOTDIR`).
+    public static let notADirectory = LibUVError(UV_ENOTDIR)
+    /// The path has too many symbolic links (`ELOOP`).
+    public static let tooManySymbolicLinks = LibUVError(UV_ELOOP)
+    /// The socket has another type, such as datagrams (`EPROTOTYPE`).
+    public static let wrongSocketType = LibUVError(UV_EPROTOTYPE)
+    /// The descriptor is not a socket (`ENOTSOCK`).
+    public static let notASocket = LibUVError(UV_ENOTSOCK)
+    /// A security policy forbids the call (`EPERM`).
+    public static let operationNotPermitted = LibUVError(UV_EPERM)
+    /// The system has no file descriptor left (`ENFILE`).
+    public static let tooManyOpenFilesInSystem = LibUVError(UV_ENFILE)
+    /// The system has no room for another buffer (`ENOBUFS`).
+    public static let noBufferSpace = LibUVError(UV_ENOBUFS)
+    /// Out of memory (`ENOMEM`).
+    public static let noMemory = LibUVError(UV_ENOMEM)
+    /// The system has no sockets of this family (`EAFNOSUPPORT`).
+    public static let addressFamilyNotSupported = LibUVError(UV_EAFNOSUPPORT)
+    /// The system does not speak the protocol (`EPROTONOSUPPORT`).
+    public static let protocolNotSupported = LibUVError(UV_EPROTONOSUPPORT)
     /// An argument that no call can take (`EINVAL`).
     public static let invalidArgument = LibUVError(UV_EINVAL)
     /// Not supported by this kernel or libuv (`ENOTSUP`).

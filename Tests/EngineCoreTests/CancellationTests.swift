@@ -160,7 +160,8 @@ import Testing
                 }
                 #expect(error.code == .timeout)
                 #expect(error.delivery == .neverSent)
-                #expect(error.message == "the total deadline passed while waiting for a connection")
+                #expect(
+                    error.message == "the timeout of 20 ms passed while waiting for a connection")
                 try await peer.write(ok)
                 let status = try await first.status
                 #expect(status == 200)

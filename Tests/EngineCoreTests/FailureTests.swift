@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func aSocketThatNobodyListensOn() async throws {
-        let descriptor = try boundButDeaf()
+        let descriptor = try boundSocket(at: path, type: SOCK_STREAM)
         let error = try #require(await failure(at: path))
         close(descriptor)
         try FileManager.default.removeItem(atPath: path)
@@ -69,22 +69,6 @@ import Testing
         #expect(error.underlying as? LibUVError == .connectionRefused)
         #expect(error.delivery == .neverSent)
         expectSafeMessage(error)
-    }
-
-    private func boundButDeaf() throws -> Int32 {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { target in
-            unsafe target.copyBytes(from: path.utf8)
-        }
-        let result = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                unsafe bind(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        try #require(result == 0)
-        return descriptor
     }
 
     @Test func aRegularFile() async throws {
@@ -143,7 +127,7 @@ import Testing
         #expect(error.code == .timeout)
         #expect(error.delivery == .consumed)
         #expect(error.isTransient)
-        #expect(error.message == "the total deadline passed while waiting for the response")
+        #expect(error.message == "the timeout of 50 ms passed while waiting for the response")
     }
 
     @Test func anEngineThatNeverAccepts() async throws {

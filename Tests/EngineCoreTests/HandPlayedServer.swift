@@ -50,6 +50,7 @@ struct HandPlayedServer {
         try await withRawListener(on: path) { listener in
             var configuration = EngineConfiguration(
                 socketPath: path, retries: retries, timeout: .seconds(60))
+            configuration.stallTimeout = .seconds(60)
             configuration.backoff = Backoff(base: .milliseconds(1), maximum: .milliseconds(1))
             configuration.idleTimeout = .seconds(60)
             try await withEngine(configuration: configuration) { try await body(listener, $0) }

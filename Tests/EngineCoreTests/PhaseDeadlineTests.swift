@@ -40,7 +40,8 @@ import Testing
                 let peer = try await listener.accept()
                 _ = try await peer.read(until: "\r\n\r\n")
                 await expectTimeout(
-                    "the queue deadline passed while waiting for a connection", .neverSent, engine)
+                    "the phaseTimeouts.waiting limit of 20 ms passed while waiting for a connection",
+                    .neverSent, engine)
                 try await peer.write("HTTP/1.1 204 No Content\r\n\r\n")
                 _ = try await first.value
                 await peer.close()
@@ -56,7 +57,11 @@ import Testing
                 _ = try await engine.execute(.init(.get, "/"))
                 Issue.record("no error")
             } catch {
-                #expect(error.message == "the connect deadline passed while connecting")
+                #expect(error.code == .connection)
+                #expect(
+                    error.message
+                        == "the engine's socket does not exist; "
+                        + "the phaseTimeouts.connecting limit of 20 ms passed while connecting")
                 #expect(error.underlying as? LibUVError == .noSuchFile)
                 #expect(!error.attempts.isEmpty)
                 #expect(error.detail.contains("ENOENT"))
@@ -70,7 +75,8 @@ import Testing
             await withEngine(configuration: configuration) { engine in
                 let body = [UInt8](repeating: 1, count: 8_000_000)
                 await expectTimeout(
-                    "the write deadline passed while writing the request", .unknown, engine,
+                    "the phaseTimeouts.writing limit of 20 ms passed while writing the request",
+                    .unknown, engine,
                     .init(.put, "/", body: .bytes(body)))
             }
         }
@@ -81,8 +87,8 @@ import Testing
             let configuration = configuration { $0.firstByte = .milliseconds(20) }
             await withEngine(configuration: configuration) { engine in
                 await expectTimeout(
-                    "the first-byte deadline passed while waiting for the response", .notRead,
-                    engine)
+                    "the phaseTimeouts.firstByte limit of 20 ms passed while waiting for the response",
+                    .notRead, engine)
             }
         }
     }
@@ -92,8 +98,8 @@ import Testing
             let configuration = configuration { $0.betweenBytes = .milliseconds(50) }
             try await withEngine(configuration: configuration) { engine in
                 async let isDone: Void = expectTimeout(
-                    "the between-bytes deadline passed while receiving the response", .consumed,
-                    engine)
+                    "the phaseTimeouts.betweenBytes limit of 50 ms passed while receiving the response",
+                    .consumed, engine)
                 let peer = try await listener.accept()
                 _ = try await peer.read(until: "\r\n\r\n")
                 try await peer.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")

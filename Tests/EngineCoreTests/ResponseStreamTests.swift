@@ -10,11 +10,12 @@ import Testing
     private let request = EngineRequest(.get, "/")
 
     private func withServer(
-        timeout: Duration = .seconds(60), _ body: (RawListener, Engine) async throws -> Void
+        stallTimeout: Duration = .seconds(60), _ body: (RawListener, Engine) async throws -> Void
     ) async throws {
         try await withRawListener(on: path) { listener in
             var configuration = EngineConfiguration(
-                socketPath: path, retries: 0, timeout: timeout)
+                socketPath: path, retries: 0, timeout: .seconds(60))
+            configuration.stallTimeout = stallTimeout
             configuration.idleTimeout = .seconds(60)
             configuration.maximumConnectionAge = .seconds(60)
             try await withEngine(configuration: configuration) { try await body(listener, $0) }
@@ -259,7 +260,7 @@ import Testing
     }
 
     @Test func anEngineThatStalls() async throws {
-        try await withServer(timeout: .milliseconds(50)) { listener, engine in
+        try await withServer(stallTimeout: .milliseconds(50)) { listener, engine in
             async let streamed = engine.stream(request)
             let peer = try await answer(
                 listener, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
@@ -267,14 +268,15 @@ import Testing
             let error = await #expect(throws: EngineError.self) { try await body.collect(upTo: 10) }
             #expect(error?.code == .timeout)
             #expect(
-                error?.message == "the stall deadline passed while receiving the response")
+                error?.message
+                    == "the stallTimeout of 50 ms passed while receiving the response")
             await peer.close()
         }
     }
 
     @Test func aConsumerMayTakeItsTime() async throws {
         let size = 4 << 20
-        try await withServer(timeout: .milliseconds(100)) { listener, engine in
+        try await withServer(stallTimeout: .milliseconds(100)) { listener, engine in
             async let streamed = engine.stream(request)
             let peer = try await answer(
                 listener, "HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n")

@@ -36,7 +36,7 @@ import Testing
             let peer = try await listener.accept(isReading: false)
             let error = await failed
             #expect(error?.code == .timeout)
-            #expect(error?.message == "the stall deadline passed while writing the request")
+            #expect(error?.message == "the timeout of 50 ms passed while writing the request")
             #expect(error?.delivery == .unknown)
             await peer.close()
         }
@@ -68,7 +68,7 @@ import Testing
         try await server.run { listener, engine in
             let (chunks, input) = AsyncStream.makeStream(of: [UInt8].self)
             var request = EngineRequest(.put, "/", body: .stream(chunks))
-            request.timeout = .milliseconds(50)
+            request.stallTimeout = .milliseconds(50)
             async let streamed = engine.stream(request)
             let peer = try await listener.accept()
             _ = try await peer.read(until: "\r\n\r\n")
@@ -76,6 +76,9 @@ import Testing
             let body = try await streamed.body
             let error = await #expect(throws: EngineError.self) { try await body.collect(upTo: 9) }
             #expect(error?.code == .timeout)
+            #expect(
+                error?.message
+                    == "the stallTimeout of 50 ms passed while receiving the response")
             input.finish()
             await peer.close()
         }

@@ -82,6 +82,8 @@ import Testing
               balancing: failover
               retries: 2
               timeout: 7s
+              stallTimeout: 8s
+              totalTimeout: 9min
               phaseTimeouts:
                 waiting: 11ms
                 connecting: 12ms
@@ -112,7 +114,7 @@ import Testing
         let json = """
             {"engine": {
               "socketPaths": ["/run/a.sock", "/run/b.sock"], "balancing": "failover",
-              "retries": 2, "timeout": "7s",
+              "retries": 2, "timeout": "7s", "stallTimeout": "8s", "totalTimeout": "9min",
               "phaseTimeouts": {"waiting": "11ms", "connecting": "12ms", "writing": "13ms",
                 "firstByte": "14ms", "betweenBytes": "15ms"},
               "backoff": {"base": "16us", "maximum": "17min"}, "shutdownTimeout": "18h",
@@ -174,6 +176,23 @@ import Testing
         #expect(configuration.expectedPeer == nil)
         #expect(configuration.socketFile == nil)
         #expect(configuration.retries == 2)
+    }
+
+    @Test func timeLimitsCanBeNone() throws {
+        let limits = [
+            "timeout", "stallTimeout", "totalTimeout", "shutdownTimeout", "idleTimeout",
+            "maximumConnectionAge", "healthCheck.timeout",
+        ]
+        let reader = environment(Dictionary(uniqueKeysWithValues: limits.map { ($0, "none") }))
+        let configuration = try EngineConfiguration(
+            reading: reader, defaults: sampleConfiguration())
+        #expect(configuration.timeout == .unlimited)
+        #expect(configuration.stallTimeout == .unlimited)
+        #expect(configuration.totalTimeout == .unlimited)
+        #expect(configuration.shutdownTimeout == .unlimited)
+        #expect(configuration.idleTimeout == .unlimited)
+        #expect(configuration.maximumConnectionAge == .unlimited)
+        #expect(configuration.healthCheck?.timeout == .unlimited)
     }
 
     @Test func aSocketFileIsRequiredAsFarAsItIsSet() throws {

@@ -9,6 +9,8 @@ let samples: [String: String] = [
     "balancing": "failover",
     "retries": "2",
     "timeout": "7s",
+    "stallTimeout": "8s",
+    "totalTimeout": "9min",
     "phaseTimeouts.waiting": "11ms",
     "phaseTimeouts.connecting": "12ms",
     "phaseTimeouts.writing": "13ms",
@@ -51,6 +53,8 @@ func sampleConfiguration() -> EngineConfiguration {
     var configuration = EngineConfiguration(
         socketPaths: ["/run/a.sock", "/run/b.sock"], retries: 2, timeout: .seconds(7))
     configuration.balancing = .failover
+    configuration.stallTimeout = .seconds(8)
+    configuration.totalTimeout = .seconds(9 * 60)
     configuration.phaseTimeouts.waiting = .milliseconds(11)
     configuration.phaseTimeouts.connecting = .milliseconds(12)
     configuration.phaseTimeouts.writing = .milliseconds(13)

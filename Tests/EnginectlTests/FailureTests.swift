@@ -139,7 +139,7 @@ import Testing
             #expect(
                 outcome
                     == .failure(
-                        "error: 2800 timeout: the stall deadline passed while waiting for the response\n"
+                        "error: 2800 timeout: the timeout of 200 ms passed while waiting for the response\n"
                     )
             )
         }

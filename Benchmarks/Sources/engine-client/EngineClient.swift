@@ -47,6 +47,7 @@ struct EngineClient: AsyncParsableCommand {
         var configuration = EngineConfiguration(socketPath: options.socket)
         // A queue of thousands, or a core that is busy with something else, is no failure here.
         configuration.timeout = .seconds(60)
+        configuration.stallTimeout = .seconds(60)
         if options.connections > 0 { configuration.maximumConnections = options.connections }
         if keepConnections || options.work == .hold {
             configuration.maximumConnectionAge = .seconds(3_600)

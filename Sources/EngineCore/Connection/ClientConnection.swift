@@ -8,7 +8,7 @@ final class ClientConnection: PipeStreamHandler {
             case malformed(HTTPParseError)
             /// The request's body could not be had in full.
             case bodyFailed(any Error)
-            case expired(isTotal: Bool)
+            case expired(RequestLimit)
             case cancelled
             case closed
         }
@@ -80,6 +80,9 @@ final class ClientConnection: PipeStreamHandler {
     /// Bytes of the request that the kernel has taken.
     var bytesSent: Int { stream.bytesWritten - sentBefore }
 
+    /// Whether the kernel has taken all of the request.
+    var isWritten: Bool { machine.isWritten }
+
     /// Whether the peer has read nothing of the request yet; nil where nobody can tell.
     var isUnreadByPeer: Bool? {
         // A full socket that drained was read from; a broken one says nothing.
@@ -131,7 +134,7 @@ final class ClientConnection: PipeStreamHandler {
         let awaitsProducer = request.upload?.isActive == true && !machine.isWritten
         let isCallersTurn = isReadingPaused || awaitsProducer && !stream.isWriting
         if isCallersTurn {
-            dispatcher.waitsForCaller(request)
+            dispatcher.waitsForCaller(request, in: phase)
         } else {
             dispatcher.progressed(request, to: phase)
         }
@@ -288,6 +291,8 @@ final class ClientConnection: PipeStreamHandler {
         }
         if let request, request.isStream {
             dispatcher.answer(request, head)
+            // From here on `stallTimeout` counts.
+            noteProgress()
         } else if case .length(let length) = head.framing {
             body.reserveCapacity(min(length, 1 << 20))
         }

@@ -20,6 +20,8 @@ final class ConnectionPool {
 
     private(set) var connectFailureCount = 0
     private var connectFailures: [any Error] = []
+    // Of the last attempt; nil once one has succeeded.
+    private var lastConnectFailure: (any Error)?
     // More than any sensible number of retries, and a bound for an endless outage.
     private static let rememberedFailures = 32
 
@@ -104,10 +106,19 @@ final class ConnectionPool {
         }
     }
 
+    /// Why nobody who waits here gets a connection; nil when the last attempt to connect succeeded
+    /// or none has ended yet.
+    var unreachability: (any Error)? {
+        guard let error = lastConnectFailure else { return nil }
+        // An engine that has no room for more connections serves those that it has.
+        return machine.openCount > 0 && ConnectFailure(error) == .noRoom ? nil : error
+    }
+
     // MARK: Connections
 
     func opened(_ connection: ConnectionID) {
         let now = now
+        lastConnectFailure = nil
         telemetry.client.opened(connection, of: self, now: now)
         machine.opened(connection, now: now)
         perform()
@@ -117,15 +128,17 @@ final class ConnectionPool {
         connectFailureCount += 1
         connectFailures.append(error)
         if connectFailures.count > Self.rememberedFailures { connectFailures.removeFirst() }
+        lastConnectFailure = error
+        let failure = ConnectFailure(error)
         let now = now
         telemetry.client.log.failedToConnect(error, to: self, now: now)
         note(.cannotConnect(error), by: nil, now: now)
         // Without a connection there is nothing here that is worth the wait.
         if machine.openCount == 0 {
-            dispatcher.relocateWaiters(of: self, failures: 1, now: now)
+            dispatcher.relocateWaiters(
+                of: self, failures: 1, isPermanent: failure == .permanent, now: now)
         }
-        let hasNoRoom = [.tryAgain, .tooManyOpenFiles].contains(error as? LibUVError)
-        machine.failedToOpen(connection, hasNoRoom: hasNoRoom, now: now)
+        machine.failedToOpen(connection, failure.poolFailure, now: now)
         perform()
     }
 
@@ -237,7 +250,7 @@ final class ConnectionPool {
         // What came up too late has not been sent, and says so.
         guard request.deadline > now else {
             machine.released(connection, .unused, now: now)
-            return dispatcher.abandon(id, .expired(isTotal: true))
+            return dispatcher.abandon(id, .expired(request.passedLimit(now: now)))
         }
         if case .connection = request.submission.caller {
             machine.released(connection, .unused, now: now)

@@ -18,7 +18,7 @@ struct Submission: Sendable {
     let body: [UInt8]
     /// For a body that is made while it is sent.
     let upload: BodyProducer?
-    /// From the call to the end; where the body is streamed, for each stretch without progress.
+    /// From the call to the end; where the response is streamed, to its head.
     let timeout: Int64
     /// When the caller called.
     let startedAt: MonotonicTime
@@ -28,6 +28,14 @@ struct Submission: Sendable {
 
     var deadline: MonotonicTime {
         timeout == .max ? .distantFuture : startedAt.advanced(by: timeout)
+    }
+
+    func totalDeadline(unlessOwn nanoseconds: Int64) -> MonotonicTime {
+        let total = request.totalTimeout?.clampedNanoseconds ?? nanoseconds
+        // A probe is not the caller's: `healthCheck.timeout` limits it.
+        if total == .max { return .distantFuture }
+        if case .probe = caller { return .distantFuture }
+        return startedAt.advanced(by: total)
     }
 
     var framing: RequestFraming { upload?.framing ?? .length(body.count) }
@@ -79,7 +87,10 @@ final class PendingRequest: TableEntry {
     var sentAt = MonotonicTime.distantFuture
     var connection: ConnectionID?
     var phase = RequestPhase.waiting
-    var deadline: MonotonicTime
+    /// When `timeout`, `stallTimeout` or `totalTimeout` passes, whichever is first.
+    private(set) var deadline: MonotonicTime
+    /// When `totalTimeout` passes.
+    private(set) var totalDeadline: MonotonicTime
     var phaseDeadline = MonotonicTime.distantFuture
     /// Where the table has it; the table's to set.
     var place = 0
@@ -89,11 +100,17 @@ final class PendingRequest: TableEntry {
     /// Of a streamed response whose head is there; else 0.
     private(set) var status = 0
     private(set) var hasEnded = false
-    /// Bytes of the request that had gone out when its deadline was set.
+    /// Bytes of a streamed request that had gone out when its deadline was set.
     var bytesSentBefore = 0
+    /// Whether a streamed request was not all written when its deadline was set.
+    var isBeingWritten = false
+    /// What is left of `timeout` while the caller's producer is waited for.
+    private var timeLeft: Int64?
 
-    init(_ submission: consuming Submission, upload: Upload?) {
-        deadline = submission.deadline
+    /// - Parameter totalTimeout: For a request without a limit of its own.
+    init(_ submission: consuming Submission, upload: Upload?, totalTimeout: Int64) {
+        totalDeadline = submission.totalDeadline(unlessOwn: totalTimeout)
+        deadline = min(submission.deadline, totalDeadline)
         id = submission.id
         method = submission.request.method
         isStream = submission.isStream
@@ -147,8 +164,9 @@ final class PendingRequest: TableEntry {
     private static let keptSize = 8_192
 
     /// Makes the object a new request's.
-    func reuse(for submission: consuming Submission, upload: Upload?) {
-        deadline = submission.deadline
+    func reuse(for submission: consuming Submission, upload: Upload?, totalTimeout: Int64) {
+        totalDeadline = submission.totalDeadline(unlessOwn: totalTimeout)
+        deadline = min(submission.deadline, totalDeadline)
         id = submission.id
         method = submission.request.method
         isStream = submission.isStream
@@ -167,6 +185,33 @@ final class PendingRequest: TableEntry {
         status = 0
         hasEnded = false
         bytesSentBefore = 0
+    }
+
+    // MARK: Time
+
+    /// Gives it so much time from now on, and no more than `totalTimeout` leaves.
+    func limit(by nanoseconds: Int64, now: MonotonicTime) {
+        deadline = min(now.advanced(by: nanoseconds), totalDeadline)
+        timeLeft = nil
+    }
+
+    /// Stops the clock of `timeout` or `stallTimeout`: the caller has the next move.
+    func stopClock(now: MonotonicTime) {
+        timeLeft = timeLeft ?? deadline.nanoseconds(since: now)
+        deadline = totalDeadline
+    }
+
+    /// Goes on with the time that was left when the clock was stopped.
+    func resumeClock(now: MonotonicTime) {
+        if let timeLeft { limit(by: timeLeft, now: now) }
+    }
+
+    /// Which limit has passed.
+    func passedLimit(now: MonotonicTime) -> RequestLimit {
+        guard deadline <= now else { return .phase(phase) }
+        if totalDeadline <= now { return .totalTimeout }
+        if isProbe { return .healthCheckTimeout }
+        return channel == nil ? .timeout : .stallTimeout
     }
 
     /// Whether it may go out again after an attempt that got this far.

@@ -26,14 +26,24 @@ extension RequestDispatcher {
 
     /// Moves what waits for an engine that is not fit to others, if there are any.
     ///
-    /// - Parameter failures: Failures to connect that they have just met.
-    func relocateWaiters(of pool: ConnectionPool, failures: Int = 0, now: MonotonicTime) {
-        guard pool.isRetired || pools.contains(where: { $0 !== pool && isFit($0, now: now) }) else {
-            return
-        }
+    /// - Parameters:
+    ///   - failures: Failures to connect that they have just met.
+    ///   - isPermanent: Whether connecting there stays impossible, so that even an engine that is
+    ///     backing off is the better choice.
+    func relocateWaiters(
+        of pool: ConnectionPool, failures: Int = 0, isPermanent: Bool = false, now: MonotonicTime
+    ) {
+        let isAnyFit = pools.contains { $0 !== pool && isFit($0, now: now) }
+        guard pool.isRetired || isAnyFit || isPermanent && pools.count > 1 else { return }
         for request in pool.takeWaiters() {
             let choice =
-                request.target != nil ? pool : choose(for: request, avoiding: pool, now: now)
+                if request.target != nil {
+                    pool
+                } else if isPermanent, !isAnyFit {
+                    reachable(for: request, avoiding: pool, now: now) ?? pool
+                } else {
+                    choose(for: request, avoiding: pool, now: now)
+                }
             guard let choice, !(choice === pool && pool.isRetired) else {
                 finish(request, unhealthy(request))
                 continue
@@ -65,6 +75,18 @@ extension RequestDispatcher {
         return settings.rejectsWhenUnhealthy
             ? nil
             : choose(for: request) { $0 !== last ? 1 : 0 } ?? choose(for: request) { _ in 1 }
+    }
+
+    /// An engine that a wait may bring back.
+    private func reachable(
+        for request: PendingRequest, avoiding last: ConnectionPool, now: MonotonicTime
+    ) -> ConnectionPool? {
+        let isCandidate = { (pool: ConnectionPool) in
+            pool !== last && !pool.machine.isConnectFailurePermanent
+        }
+        let pool = choose(for: request) { isCandidate($0) ? $0.health.weight(now: now) : 0 }
+        if pool != nil || settings.rejectsWhenUnhealthy { return pool }
+        return choose(for: request) { isCandidate($0) ? 1 : 0 }
     }
 
     /// An engine that is to be tried again with this request.

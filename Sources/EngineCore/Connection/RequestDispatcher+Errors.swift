@@ -4,7 +4,7 @@ extension RequestDispatcher {
         _ failure: ClientConnection.Failure, _ request: PendingRequest
     ) -> EngineError {
         request.phase = failure.phase
-        let attempts =
+        var attempts =
             request.attempts + request.connectAttempts
             + (request.pool?.connectAttempts(since: request) ?? [])
         let error: EngineError =
@@ -14,14 +14,26 @@ extension RequestDispatcher {
                     cause, hasResponse: failure.phase == .receiving, delivery: failure.delivery)
             case .bodyFailed(let cause): .bodyUnavailable(cause, delivery: failure.delivery)
             case .malformed(let cause): .malformedResponse(cause, delivery: failure.delivery)
-            case .expired(let isTotal):
-                .timeout(
-                    failure.phase, isTotal: isTotal, isStream: request.submission.isStream,
-                    delivery: failure.delivery,
-                    underlying: attempts.last?.failure)
+            case .expired(let limit): expired(limit, failure, request, after: &attempts)
             case .cancelled: .cancelled(failure.phase, delivery: failure.delivery)
             case .closed: .closed(failure.delivery)
             }
         return error.after(attempts, progress: failure.progress, response: failure.response)
+    }
+
+    private func expired(
+        _ limit: RequestLimit, _ failure: ClientConnection.Failure, _ request: PendingRequest,
+        after attempts: inout [EngineError.Attempt]
+    ) -> EngineError {
+        let limit = text(limit, of: request)
+        // Without progress it had no connection.
+        if failure.progress == nil, let pool = request.pool, let cause = pool.unreachability {
+            // The last attempt is what the error is about; the ones before it are listed.
+            if !pool.connectAttempts(since: request).isEmpty { attempts.removeLast() }
+            return .cannotConnect(cause, path: pool.path, limit: limit, during: failure.phase)
+        }
+        return .timeout(
+            limit, during: failure.phase, delivery: failure.delivery,
+            underlying: attempts.last?.failure)
     }
 }

@@ -1,16 +1,50 @@
 // Deadlines of requests, and the one timer for all that waits for time to pass.
 extension RequestDispatcher {
     func enter(_ phase: RequestPhase, _ request: PendingRequest, now: MonotonicTime) {
+        if request.isStream { limitStream(request, in: phase, now: now) }
         request.phase = phase
         if limitsPhases {
             request.phaseDeadline =
                 settings.phaseTimeouts.nanoseconds(phase).map(now.advanced(by:)) ?? .distantFuture
         }
-        if request.isStream, phase.isOnConnection {
-            request.deadline = now.advanced(by: request.submission.timeout)
-            request.bytesSentBefore = request.client?.bytesSent ?? 0
-        }
         setDeadline(of: request)
+    }
+
+    // Before the head only an engine that takes more of the request's body gets more time: with
+    // bytes of a response, a head that comes byte by byte would have no limit.
+    private func limitStream(
+        _ request: PendingRequest, in phase: RequestPhase, now: MonotonicTime
+    ) {
+        guard phase.isOnConnection, let client = request.client else {
+            request.isBeingWritten = false
+            return
+        }
+        let hasSentMore = request.isBeingWritten && client.bytesSent > request.bytesSentBefore
+        request.isBeingWritten = !client.isWritten
+        request.bytesSentBefore = client.bytesSent
+        if request.channel != nil {
+            request.limit(by: stallTimeout(of: request), now: now)
+        } else if hasSentMore {
+            request.limit(by: request.submission.timeout, now: now)
+        } else {
+            request.resumeClock(now: now)
+        }
+    }
+
+    private func stallTimeout(of request: PendingRequest) -> Int64 {
+        request.submission.request.stallTimeout?.clampedNanoseconds ?? settings.stallTimeout
+    }
+
+    /// The limit in words, with its value.
+    func text(_ limit: RequestLimit, of request: PendingRequest) -> String {
+        let nanoseconds: Int64? =
+            switch limit {
+            case .timeout, .healthCheckTimeout: request.submission.timeout
+            case .stallTimeout: stallTimeout(of: request)
+            case .totalTimeout: request.totalDeadline.nanoseconds(since: request.startedAt)
+            case .phase(let phase): settings.phaseTimeouts.nanoseconds(phase)
+            }
+        return limit.text(nanoseconds: nanoseconds)
     }
 
     private func setDeadline(of request: PendingRequest) {
@@ -27,10 +61,12 @@ extension RequestDispatcher {
         enter(phase, request, now: now)
     }
 
-    /// The request's caller has the next move, and all the time.
-    func waitsForCaller(_ request: PendingRequest) {
+    /// The request's caller has the next move, and all the time but `totalTimeout`.
+    func waitsForCaller(_ request: PendingRequest, in phase: RequestPhase) {
+        let now = now
+        enter(phase, request, now: now)
         request.phaseDeadline = .distantFuture
-        if request.isStream { request.deadline = .distantFuture }
+        if request.isStream { request.stopClock(now: now) }
         setDeadline(of: request)
     }
 
@@ -54,18 +90,23 @@ extension RequestDispatcher {
     }
 
     private func expire(_ request: PendingRequest, now: MonotonicTime) {
-        let isTotal = request.deadline <= now
-        if isTotal, request.isStream, let sent = request.client?.bytesSent,
-            sent > request.bytesSentBefore
-        {
-            // Part of a large write went out meanwhile.
-            return enter(request.phase, request, now: now)
+        let limit = request.passedLimit(now: now)
+        switch limit {
+        case .timeout, .stallTimeout:
+            if request.isStream, let sent = request.client?.bytesSent,
+                sent > request.bytesSentBefore
+            {
+                // Part of a large write went out meanwhile.
+                return enter(request.phase, request, now: now)
+            }
+        case .phase(.connecting):
+            if queuePhase(of: request) == .waiting {
+                // A connection came about meanwhile: from here on the queue's limit counts.
+                return enter(.waiting, request, now: now)
+            }
+        case .phase, .totalTimeout, .healthCheckTimeout: break
         }
-        if !isTotal, request.phase == .connecting, queuePhase(of: request) == .waiting {
-            // A connection came about meanwhile: from here on the queue's deadline counts.
-            return enter(.waiting, request, now: now)
-        }
-        abandon(request.id, .expired(isTotal: isTotal))
+        abandon(request.id, .expired(limit))
     }
 
     private func queuePhase(of request: PendingRequest) -> RequestPhase {
@@ -76,8 +117,8 @@ extension RequestDispatcher {
     func waitingPhase(
         of request: PendingRequest, _ cause: ClientConnection.Failure.Cause
     ) -> RequestPhase {
-        // The deadline that passed is that of the phase in which it was set.
-        if case .expired(isTotal: false) = cause { request.phase } else { queuePhase(of: request) }
+        // The limit that passed is that of the phase in which it was set.
+        if case .expired(.phase(let phase)) = cause { phase } else { queuePhase(of: request) }
     }
 
     // MARK: The timer

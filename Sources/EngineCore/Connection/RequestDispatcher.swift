@@ -109,7 +109,7 @@ final class RequestDispatcher {
         requests.insert(request)
         let now = now
         guard request.deadline > now else {
-            return abandon(request.id, .expired(isTotal: true))
+            return abandon(request.id, .expired(request.passedLimit(now: now)))
         }
         place(request, now: now)
     }
@@ -117,9 +117,10 @@ final class RequestDispatcher {
     private func pendingRequest(for submission: consuming Submission) -> PendingRequest {
         let upload = upload(for: submission)
         guard let request = spareRequests.popLast() else {
-            return PendingRequest(submission, upload: upload)
+            return PendingRequest(
+                submission, upload: upload, totalTimeout: settings.totalTimeout)
         }
-        request.reuse(for: submission, upload: upload)
+        request.reuse(for: submission, upload: upload, totalTimeout: settings.totalTimeout)
         return request
     }
 
@@ -172,8 +173,8 @@ final class RequestDispatcher {
         retryCounts[failure.delivery, default: 0] += 1
         telemetry.retried(request, failure, now: now)
         request.upload?.stop()
-        // Whoever was waited for before, now it is the engine.
-        if request.isStream { request.deadline = now.advanced(by: request.submission.timeout) }
+        // The producer was stopped: the engine has the next move.
+        request.resumeClock(now: now)
         placeAgain(
             request, isFresh: failure.progress?.isReusedConnection == false, now: now)
     }
@@ -271,12 +272,16 @@ final class RequestDispatcher {
 struct DispatchSettings: Sendable {
     let retries: Int
     let phaseTimeouts: PhaseTimeouts
+    let stallTimeout: Int64
+    let totalTimeout: Int64
     let rejectsWhenUnhealthy: Bool
     let healthCheck: HealthCheck?
 
     init(_ configuration: EngineConfiguration) {
         retries = max(0, configuration.retries)
         phaseTimeouts = configuration.phaseTimeouts
+        stallTimeout = configuration.stallTimeout.clampedNanoseconds
+        totalTimeout = configuration.totalTimeout.clampedNanoseconds
         rejectsWhenUnhealthy = configuration.rejectsWhenUnhealthy
         healthCheck = configuration.healthCheck
     }

@@ -6,7 +6,7 @@ public struct HealthCheck: Sendable {
     public var request: EngineRequest
     /// From one check to the next.
     public var interval: Duration
-    /// What an answer may take before the engine counts as silent.
+    /// What an answer may take before the engine counts as silent; `.unlimited` for any time.
     public var timeout: Duration
     /// Whether an answer says that the engine can take requests. One that says no puts the engine
     /// out at once; no answer counts as a failure of a request.

@@ -18,16 +18,17 @@ public struct EventSinkConfiguration: Sendable {
     public var maximumPendingSize = 16 * 1024 * 1024
     /// Batches on their way at once, at most; one of each source.
     public var maximumBatchesInFlight = 4
-    /// For each request; nil for the engine's `EngineConfiguration.timeout`.
+    /// For each request; nil for the engine's `EngineConfiguration.timeout`, `.unlimited` for none.
     public var requestTimeout: Duration?
-    /// The age from which a batch is not sent again but fails; nil for none: then it is sent until
-    /// the sink is closed.
+    /// The age from which a batch is not sent again but fails; nil or `.unlimited` for none: then it
+    /// is sent until the sink is closed.
     public var deliveryTimeout: Duration?
     /// The pauses after failures, during which nothing is sent.
     public var backoff = Backoff()
     /// The longest pause that the engine's `Retry-After` can ask for.
     public var maximumRetryAfter = Duration.seconds(60)
-    /// How long ``EventSink/close(within:)`` goes on sending unless it is told otherwise.
+    /// How long ``EventSink/close(within:)`` goes on sending unless it is told otherwise; `.unlimited`
+    /// until all is sent.
     public var shutdownTimeout = Duration.seconds(5)
     /// Called with each batch that is given up, on the loop's thread: it must not block. The events
     /// are counted as failed, and nothing is kept of them but what this keeps.

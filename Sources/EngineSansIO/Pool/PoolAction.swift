@@ -12,11 +12,21 @@ package enum PoolAction: Hashable, Sendable {
     case sample(ConnectionID)
 }
 
+/// What a failed attempt to connect says about the next one.
+package enum PoolConnectFailure: Hashable, Sendable {
+    /// The next one may succeed.
+    case transient
+    /// The engine's backlog or a table of descriptors is full: open connections must do.
+    case noRoom
+    /// Every one fails until files, configuration or program change.
+    case permanent
+}
+
 /// Why a pool gave up on a request that it had not sent.
 package enum PoolFailure: Hashable, Sendable {
     /// Too many requests wait already.
     case queueFull
-    /// Connecting failed as often as the request allows.
+    /// Connecting failed as often as the request allows, or for good.
     case cannotConnect
     /// The pool was shut down.
     case shutdown

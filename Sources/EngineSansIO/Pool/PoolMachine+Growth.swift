@@ -14,8 +14,15 @@ extension PoolMachine {
 
     private func mayOpen(now: MonotonicTime) -> Bool {
         let live = liveCount
-        return !isShutDown && unproven == nil && now >= reconnectTime
+        return !isShutDown && unproven == nil && now >= attemptTime
             && live < max(1, limits.maximumConnections) && (live < ceiling || now >= probeTime)
+    }
+
+    /// When connecting may be tried again. A failure for good has no retries that a pause would
+    /// space out: the next request finds out at once whether it is mended.
+    var attemptTime: MonotonicTime {
+        isConnectFailurePermanent && liveCount == 0
+            ? MonotonicTime(nanoseconds: .min) : reconnectTime
     }
 
     /// Connections on their way, or about to be, each of which takes a request off the queue.

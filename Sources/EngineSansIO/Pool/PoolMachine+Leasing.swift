@@ -78,7 +78,7 @@ extension PoolMachine {
         if !waiters.isEmpty, unproven == nil, !isShutDown {
             let live = liveCount
             if live < limits.maximumConnections {
-                next = min(next, live < ceiling ? reconnectTime : max(reconnectTime, probeTime))
+                next = min(next, live < ceiling ? attemptTime : max(attemptTime, probeTime))
             }
         }
         return next == .distantFuture ? nil : next

@@ -33,6 +33,9 @@ package struct PoolMachine: ~Copyable, Sendable {
     var probeDelay: Int64
 
     var failuresInARow = 0
+    /// Whether the last attempt to connect failed for good: a request is not kept waiting for the
+    /// next one.
+    package internal(set) var isConnectFailurePermanent = false
     var reconnectTime = MonotonicTime(nanoseconds: .min)
     var lastResponseTime = MonotonicTime(nanoseconds: .min)
 
@@ -135,17 +138,15 @@ extension PoolMachine {
             return
         }
         statistics.opened += 1
+        isConnectFailurePermanent = false
         connections[index].idleDeadline = now.advanced(by: limits.idleTimeout)
         offer(index, now: now)
         serveWaiters(now: now)
     }
 
     /// Connecting failed; the runner closes the handle.
-    ///
-    /// - Parameter hasNoRoom: Whether the engine's backlog or this process's table of
-    ///   descriptors is full, so that the connections there are must do.
     package mutating func failedToOpen(
-        _ connection: ConnectionID, hasNoRoom: Bool = false, now: MonotonicTime
+        _ connection: ConnectionID, _ failure: PoolConnectFailure = .transient, now: MonotonicTime
     ) {
         guard let index = index(of: connection), connections[index].state == .connecting else {
             return
@@ -153,9 +154,12 @@ extension PoolMachine {
         statistics.connectFailures += 1
         close(index, .broken)
         backOff(now: now)
+        isConnectFailurePermanent = failure == .permanent
         if liveCount > 0 {
             // The engine has no worker to spare. Those who wait have connections to wait for.
-            if hasNoRoom { lowerCeiling(now: now) }
+            if failure == .noRoom { lowerCeiling(now: now) }
+        } else if failure == .permanent {
+            for request in waiters.removeAll() { perform(.fail(request, .cannotConnect)) }
         } else {
             for request in waiters.countFailure(limit: limits.connectRetries) {
                 perform(.fail(request, .cannotConnect))

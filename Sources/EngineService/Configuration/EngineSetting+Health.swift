@@ -41,21 +41,28 @@ extension EngineSetting {
         }
     }()
 
-    private static let checkInterval = checkDuration("healthCheck.interval", \.interval)
-    private static let checkTimeout = checkDuration("healthCheck.timeout", \.timeout)
-
-    private static func checkDuration(
-        _ key: String, _ path: any WritableKeyPath<HealthCheck, Duration> & Sendable
-    ) -> EngineSetting {
-        let rule = DurationText.rule
-        let text = DurationText.text(check(of: "/")[keyPath: path])
+    private static let checkInterval: EngineSetting = {
+        let key = "healthCheck.interval"
+        let text = DurationText.text(check(of: "/").interval)
         return EngineSetting(
-            key: key, unit: "duration", rule: rule, defaultText: text, effect: .nextCheck
+            key: key, unit: "duration", rule: limitRule, defaultText: text, effect: .nextCheck
         ) { reader, configuration throws(EngineError) in
-            let value = try reader.parsed(key, rule: rule, DurationText.duration)
-            if let value { configuration.healthCheck?[keyPath: path] = value }
+            let value = try reader.parsed(key, rule: limitRule, positiveDuration)
+            if let value { configuration.healthCheck?.interval = value }
         }
-    }
+    }()
+
+    private static let checkTimeout: EngineSetting = {
+        let key = "healthCheck.timeout"
+        let rule = orNone(limitRule)
+        let text = DurationText.text(check(of: "/").timeout)
+        return EngineSetting(
+            key: key, unit: orNone("duration"), rule: rule, defaultText: text, effect: .nextCheck
+        ) { reader, configuration throws(EngineError) in
+            let value = try reader.optional(key, rule: rule, positiveDuration)
+            if let value { configuration.healthCheck?.timeout = value ?? .unlimited }
+        }
+    }()
 
     /// What an answer must be for the engine to get requests.
     private enum ExpectedAnswer: String, CaseIterable {

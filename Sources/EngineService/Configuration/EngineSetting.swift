@@ -51,16 +51,40 @@ extension EngineSetting {
         }
     }
 
+    /// A time limit, where none is `Duration.unlimited`.
+    static func limit(
+        _ key: String, _ effect: Effect, allowsZero: Bool = false, _ path: Path<Duration>
+    ) -> EngineSetting {
+        let rule = orNone(allowsZero ? DurationText.rule : limitRule)
+        let value = EngineConfiguration()[keyPath: path]
+        let text = value == .unlimited ? SettingReader.none : DurationText.text(value)
+        return EngineSetting(
+            key: key, unit: orNone("duration"), rule: rule, defaultText: text, effect: effect
+        ) { reader, configuration throws(EngineError) in
+            let parse = allowsZero ? DurationText.duration : positiveDuration
+            switch try reader.optional(key, rule: rule, parse) {
+            case .none: break
+            case .some(let value): configuration[keyPath: path] = value ?? .unlimited
+            }
+        }
+    }
+
+    static let limitRule = "\(DurationText.rule), more than 0"
+
+    static func positiveDuration(_ text: String) -> Duration? {
+        DurationText.duration(text).flatMap { $0 > .zero ? $0 : nil }
+    }
+
     static func optionalDuration(
         _ key: String, _ effect: Effect, _ path: Path<Duration?>
     ) -> EngineSetting {
-        let rule = orNone(DurationText.rule)
+        let rule = orNone(limitRule)
         let text = EngineConfiguration()[keyPath: path].map(DurationText.text)
         return EngineSetting(
             key: key, unit: orNone("duration"), rule: rule,
             defaultText: text ?? SettingReader.none, effect: effect
         ) { reader, configuration throws(EngineError) in
-            let value = try reader.optional(key, rule: rule, DurationText.duration)
+            let value = try reader.optional(key, rule: rule, positiveDuration)
             if let value { configuration[keyPath: path] = value }
         }
     }

@@ -7,8 +7,8 @@ struct SendCommand: AsyncParsableCommand {
         commandName: "send",
         abstract: "Send one request and print the response's body.",
         discussion: """
-            Both bodies are streamed, whatever their size; --timeout limits each stretch in which \
-            the engine lets nothing move. The body is printed byte for byte, also when the engine \
+            Both bodies are streamed, whatever their size. --timeout limits the time up to the \
+            response's head, and after it each stretch without progress. The body is printed byte for byte, also when the engine \
             refuses; the refusal is then told on standard error. With --fail or --json a refusal's \
             body is not printed: the first mebibyte of a response is held back until it is known \
             to be none.

@@ -50,6 +50,7 @@ struct ConnectionOptions: ParsableArguments {
         var configuration = EngineConfiguration(
             socketPaths: sockets, retries: retries, timeout: .seconds(timeout))
         configuration.balancing = balancing.method
+        configuration.stallTimeout = configuration.timeout
         return configuration
     }
 

@@ -29,8 +29,9 @@ struct ContainersModule: EngineModule {
         // Unreserved characters alone: `&` and `+` have a meaning in a query.
         let name = image.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? image
         var request = EngineRequest(.post, "/images/create?fromImage=\(name)")
-        // Without a word from the daemon, which is silent while it unpacks.
+        // The daemon is silent while it unpacks, before the head and after it.
         request.timeout = .seconds(300)
+        request.stallTimeout = .seconds(300)
         let response = try await engine.stream(request)
         guard response.isSuccess else {
             let body = try await response.body.collect(upTo: 65_536)

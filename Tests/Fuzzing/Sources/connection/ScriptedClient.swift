@@ -28,6 +28,8 @@ struct ScriptedClient: ~Copyable {
     static let response = Array(
         "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5, max=100\r\nContent-Length: 2\r\n\r\n{}".utf8)
 
+    static let connectFailures: [PoolConnectFailure] = [.transient, .noRoom, .permanent, .noRoom]
+
     static let shortResponse = Array("HTTP/1.1 204 \r\n\r\n".utf8)
 
     init(_ input: inout FuzzInput) {
@@ -90,7 +92,7 @@ struct ScriptedClient: ~Copyable {
             connections[id]?.state = .open
             pool.opened(id, now: now)
         } else {
-            pool.failedToOpen(id, hasNoRoom: choice & 8 != 0, now: now)
+            pool.failedToOpen(id, Self.connectFailures[choice >> 3 & 3], now: now)
         }
         perform()
         if !succeeds { require(connections[id]?.state == .closing, "kept after a failure") }

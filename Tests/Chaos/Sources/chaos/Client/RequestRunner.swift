@@ -57,6 +57,7 @@ struct RequestRunner: Sendable {
         var request = EngineRequest(
             method, ChaosServer.echoPath, headers: headers, body: body(plan, number),
             timeout: timeout(plan))
+        request.stallTimeout = request.timeout
         if plan.hasRoutingKey { request.routingKey = "key \(number.sequence % 10)" }
         request.repeatability =
             switch plan.repeatability {
