@@ -16,6 +16,7 @@ public struct LogFollower {
     private var isStarting: Bool
     /// Files that have a mark, oldest first; the last one is written to.
     private var files: [LogFile] = []
+    private var unreadable: Set<FileIdentity> = []
 
     /// - Parameters:
     ///   - checkpoint: Where to continue; nil to start at the beginning of the newest file.
@@ -76,9 +77,15 @@ public struct LogFollower {
         var found: [LogFile] = []
         for entry in listing.entries {
             let path = (directory as NSString).appendingPathComponent(entry.name)
-            guard let file = files.first(where: { $0.identity == entry.file }) ?? LogFile(path),
-                file.identity == entry.file
-            else { return false }
+            guard let file = files.first(where: { $0.identity == entry.file }) ?? LogFile(path)
+            else {
+                guard errno == EACCES else { return false }
+                if unreadable.insert(entry.file).inserted {
+                    report("\(entry.name) is not forwarded: no permission to read it")
+                }
+                continue
+            }
+            guard file.identity == entry.file else { return false }
             found.append(file)
         }
         let identities = listing.entries.map(\.file)
@@ -91,7 +98,8 @@ public struct LogFollower {
                 try mark.file == file.identity && file.contains(mark) && mark.offset < file.size
             }
         }
-        let live = listing.entries.last.flatMap { $0.isRotated ? nil : found.last }
+        let newest = listing.entries.last { !$0.isRotated }?.file
+        let live = found.last { $0.identity == newest }
         guard let marks = try resolve(deleted + found, live: live) else { return false }
         reportCompressed(listing)
         checkpoint.marks = marks

@@ -50,6 +50,11 @@ final class LogDirectory {
             [.modificationDate: Date(timeIntervalSince1970: seconds)], ofItemAtPath: path(name))
     }
 
+    func setPermissions(of name: String, to permissions: Int) throws {
+        try FileManager.default.setAttributes(
+            [.posixPermissions: permissions], ofItemAtPath: path(name))
+    }
+
     /// All lines that the follower has to give.
     func lines() throws -> [String] {
         var follower =

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import LogFollowing
@@ -145,6 +146,18 @@ func aCopiedAndCutFileIsReadToItsEnd(restarts: Bool) throws {
     #expect(try log.lines() == [])
     #expect(log.reports.count == 1)
     #expect(log.reports.first?.hasPrefix("app.log-20200101.gz was compressed") == true)
+}
+
+@Test(.enabled("root may read everything") { getuid() != 0 })
+func aFileThatMayNotBeReadIsReportedAndLeftOut() throws {
+    let log = try LogDirectory()
+    try log.write("1\n")
+    #expect(try log.lines() == ["1"])
+    try log.write("hidden\n", to: "app.log.1")
+    try log.setPermissions(of: "app.log.1", to: 0)
+    try log.write("2\n")
+    #expect(try log.lines() == ["2"])
+    #expect(log.reports == ["app.log.1 is not forwarded: no permission to read it"])
 }
 
 @Test func theFirstStartLeavesRotatedFilesOut() throws {
