@@ -141,7 +141,12 @@ static inline int clibuv_open_regular_file(const char *path, int64_t *size) {
 static inline int clibuv_check_descriptors(int count) {
     int opened[16], number = 0, failure = 0;
     for (; number < count && number < 16; number++) {
-        opened[number] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        /* No file: a chroot may have none. */
+#ifdef SOCK_CLOEXEC
+        opened[number] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+#else
+        opened[number] = socket(AF_UNIX, SOCK_STREAM, 0);
+#endif
         if (opened[number] < 0) {
             failure = -errno;
             break;
