@@ -70,8 +70,8 @@ extension RequestDispatcher {
         setDeadline(of: request)
     }
 
-    // Timers come before sockets in a turn of the loop: after a delay of the loop's own, what was
-    // answered in time must be read before anybody is told that it was not.
+    // Up to version 1.44 libuv runs timers before it reads sockets. After a delay of the loop's own,
+    // responses that came in time must be read before their deadlines are looked at.
     private func expireAfterReading() {
         guard !expiresAfterReading else { return }
         expiresAfterReading = true

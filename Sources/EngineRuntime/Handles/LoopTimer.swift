@@ -29,13 +29,16 @@ internal import CLibUV
 
     /// Arms the timer anew; what it was armed for before is forgotten.
     ///
-    /// - Parameter nanoseconds: The delay, rounded up to a millisecond: it never fires early.
+    /// - Parameter nanoseconds: The delay. It fires up to two milliseconds later, or later still
+    ///   while the loop is held up, and never early.
     package func arm(afterNanoseconds nanoseconds: Int64) {
         guard !isClosing else { return }
-        let delay = UInt64(max(0, nanoseconds))
-        let milliseconds = delay / 1_000_000 + (delay % 1_000_000 == 0 ? 0 : 1)
-        // The loop's cached time may lie behind by as long as this turn has taken.
+        // libuv adds the delay to its cached time, which may be old and is cut to milliseconds.
+        let (due, isOver) = uv_hrtime().addingReportingOverflow(UInt64(max(0, nanoseconds)))
         unsafe uv_update_time(core.loop)
+        let now = unsafe uv_now(core.loop)
+        let dueMilliseconds = (isOver ? .max : due) / 1_000_000 + 1
+        let milliseconds = nanoseconds > 0 && dueMilliseconds > now ? dueMilliseconds - now : 0
         unsafe uv_timer_start(
             timer,
             { timer in
