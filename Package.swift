@@ -32,9 +32,12 @@ let package = Package(
         .target(
             name: "EngineSansIO",
             dependencies: [.product(name: "DequeModule", package: "swift-collections")]),
+        .target(name: "CProcess"),
         .target(
             name: "EngineRuntime",
-            dependencies: ["CLibUV", .product(name: "DequeModule", package: "swift-collections")]),
+            dependencies: [
+                "CLibUV", "CProcess", .product(name: "DequeModule", package: "swift-collections"),
+            ]),
         .target(
             name: "EngineCore",
             dependencies: [
@@ -77,7 +80,14 @@ let package = Package(
         .testTarget(
             name: "EngineTestingTests",
             dependencies: ["EngineCore", "EngineModules", "EngineTesting", "TestSupport"]),
-        .testTarget(name: "EngineRuntimeTests", dependencies: ["EngineRuntime", "TestSupport"]),
+        .target(
+            name: "DaemonClient", dependencies: ["EngineCore", "EngineRuntime"],
+            path: "Tests/ForkHost/DaemonClient"),
+        .executableTarget(
+            name: "fork-host", dependencies: ["DaemonClient"], path: "Tests/ForkHost/fork-host"),
+        .testTarget(
+            name: "EngineRuntimeTests",
+            dependencies: ["EngineRuntime", "EngineTesting", "TestSupport", "fork-host"]),
         .testTarget(
             name: "EngineCoreTests",
             dependencies: [

@@ -113,7 +113,10 @@ extension EngineError {
     }
 
     static func loopUnavailable(_ cause: LibUVError) -> EngineError {
-        let message = "the event loop is not running"
+        let message =
+            cause == .otherProcess
+            ? "the event loop belongs to the parent process: after fork() make a new one"
+            : "the event loop is not running"
         return EngineError(
             .unexpected, message: message, detail: "\(message): \(cause)", underlying: cause,
             delivery: .neverSent, isTransient: cause == .tooManyOpenFiles)

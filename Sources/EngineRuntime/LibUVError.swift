@@ -90,6 +90,9 @@ extension LibUVError {
     public static let protocolNotSupported = LibUVError(UV_EPROTONOSUPPORT)
     /// An argument that no call can take (`EINVAL`).
     public static let invalidArgument = LibUVError(UV_EINVAL)
+    /// The loop is that of another process: this one is a child by `fork()` of the one that started it
+    /// (`ESRCH`).
+    public static let otherProcess = LibUVError(UV_ESRCH)
     /// Not supported by this kernel or libuv (`ENOTSUP`).
     public static let notSupported = LibUVError(UV_ENOTSUP)
 

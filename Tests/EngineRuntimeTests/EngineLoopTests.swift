@@ -152,6 +152,26 @@ import Testing
         #expect(isBlockedOnLoop)
         await loop.shutdown()
     }
+
+    @Test func noSignalReachesTheLoopsThread() async throws {
+        let loop = EngineLoop()
+        let open = try await loop.run { openSignals() }
+        // What a fault of the thread itself raises ends the process where it is blocked.
+        #expect(open == [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS])
+        // libuv's pool inherits the mask.
+        #expect(try await loop.offload { openSignals() } == open)
+        await loop.shutdown()
+    }
+}
+
+/// The signals that the thread takes, other than those of the C library and the two that none can
+/// block.
+private func openSignals() -> Set<Int32> {
+    var mask = sigset_t()
+    unsafe pthread_sigmask(SIG_BLOCK, nil, &mask)
+    return Set(1..<32).subtracting([SIGKILL, SIGSTOP]).filter {
+        unsafe sigismember(&mask, $0) == 0
+    }
 }
 
 func isBrokenPipeBlocked() -> Bool {

@@ -1,3 +1,5 @@
+internal import EngineRuntime
+
 /// A response whose body is still arriving.
 public struct EngineResponseStream: Sendable {
     /// The status code, 200 to 599.
@@ -147,6 +149,8 @@ private final class BodyReader: Sendable {
 
     nonisolated(nonsending) func next() async throws(EngineError) -> [UInt8]? {
         while true {
+            // In a child of fork() nothing more arrives.
+            if engine.loop.isInherited { throw .loopUnavailable(.otherProcess) }
             switch try channel.take() {
             case .chunk(let chunk): return chunk
             case .end: return nil

@@ -51,7 +51,9 @@ public final class EventSink: Sendable {
     /// events is delivered, failed or dropped.
     ///
     /// - Throws: `EngineError.Code.cancelled` when the task is cancelled; the events stay.
+    ///   `EngineError.Code.unexpected` in a child of `fork()`: the parent's sink sends them.
     public func flush() async throws(EngineError) {
+        try runner.refuseInherited()
         guard await runner.flush() else {
             throw EngineError(
                 .cancelled, message: "cancelled while flushing events",

@@ -22,6 +22,19 @@ extension EventSinkRunner {
         state.withLock { $0.machine.statistics }
     }
 
+    /// - Throws: ``EngineError`` when a parent of this process has started the loop.
+    nonisolated func refuseInherited() throws(EngineError) {
+        guard engine.loop.isInherited else { return }
+        throw Self.unavailable(LibUVError.otherProcess)
+    }
+
+    private nonisolated static func unavailable(_ cause: any Error) -> EngineError {
+        let message = "the events can't be sent"
+        return EngineError(
+            .unexpected, message: message, detail: "\(message): \(cause)", underlying: cause,
+            delivery: .neverSent)
+    }
+
     nonisolated func retainSource(_ header: EventHeader) throws(EngineError) -> Int {
         do {
             try engine.loop.start()
@@ -30,10 +43,7 @@ extension EventSinkRunner {
                 return try state.machine.retainSource(header: header.json)
             }
         } catch {
-            let message = "the events can't be sent"
-            throw EngineError(
-                .unexpected, message: message, detail: "\(message): \(error)", underlying: error,
-                delivery: .neverSent)
+            throw Self.unavailable(error)
         }
     }
 
@@ -42,11 +52,14 @@ extension EventSinkRunner {
     }
 
     nonisolated func offer(_ event: RawSpan, to source: Int) -> EventAdmission {
-        withMachine { $0.machine.append(event, to: source) { Self.now } }
+        // In a child of fork() nobody would send it.
+        if engine.loop.isInherited { return .closed }
+        return withMachine { $0.machine.append(event, to: source) { Self.now } }
     }
 
     /// - Returns: Nil when the task was cancelled while it waited.
     nonisolated func append(_ event: [UInt8], to source: Int) async -> EventAdmission? {
+        if engine.loop.isInherited { return .closed }
         let admission = withMachine { state in
             event.withRawSpan { event in
                 state.machine.append(event, to: source, countsRefusal: false) { Self.now }
@@ -76,6 +89,7 @@ extension EventSinkRunner {
     }
 
     nonisolated func close(within limit: Duration) async {
+        if engine.loop.isInherited { return }
         let deadline = Self.now.advanced(by: limit.clampedNanoseconds)
         let isUsed = state.withLock { $0.isUsed }
         guard isUsed else {

@@ -1,6 +1,6 @@
 internal import CLibUV
 
-// The only file that turns objects into untyped pointers and back.
+// Objects as untyped pointers, and back; `EngineLoop+Blocking` does the same for its requests.
 
 /// Ties the memory of a libuv handle or request to the Swift object that its callbacks reach.
 ///
@@ -112,5 +112,23 @@ final class ThreadStart: Sendable {
 
     static func discard(_ opaque: UnsafeMutableRawPointer) {
         unsafe Unmanaged<ThreadStart>.fromOpaque(opaque).release()
+    }
+}
+
+/// A loop behind an untyped pointer.
+///
+/// The pointer is one strong reference.
+enum LoopPointer {
+    static func retained(_ loop: EngineLoop) -> UnsafeRawPointer {
+        unsafe UnsafeRawPointer(Unmanaged.passRetained(loop).toOpaque())
+    }
+
+    static func loop(_ pointer: UnsafeRawPointer?) -> EngineLoop? {
+        guard let pointer = unsafe pointer else { return nil }
+        return unsafe Unmanaged<EngineLoop>.fromOpaque(pointer).takeUnretainedValue()
+    }
+
+    static func release(_ pointer: UnsafeRawPointer) {
+        unsafe Unmanaged<EngineLoop>.fromOpaque(pointer).release()
     }
 }

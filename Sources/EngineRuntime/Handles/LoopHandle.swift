@@ -20,9 +20,10 @@ internal import CLibUV
         unsafe HandleBox.retain(self, in: handle)
     }
 
-    /// Closes the handle; later calls do nothing.
+    /// Closes the handle; later calls do nothing, nor does any in a child of `fork()`, where the
+    /// kernel's side of it is the parent's.
     package final func close() {
-        guard !isClosing else { return }
+        guard !isClosing, !core.scheduler.isInherited else { return }
         isClosing = true
         unsafe uv_close(handle) { handle in
             guard let handle = unsafe handle, let object = unsafe HandleBox.release(handle) else {

@@ -3,9 +3,15 @@ extension EngineLoop {
     public struct Configuration: Sendable {
         /// The name of the thread that the loop starts; the kernel keeps 15 bytes of it.
         public var name = "engine-loop"
-        /// Whether ``EngineLoop/start()``, ``EngineLoop/run(_:)`` and the first request start a thread
-        /// for the loop. Without, their work waits for a thread of yours to call ``EngineLoop/run()``.
+        /// Whether ``EngineLoop/start()`` and the first work start a thread for the loop: a job of an
+        /// actor or a task on its executors, ``EngineLoop/run(_:)``, a request. Without, they wait for a
+        /// thread of yours to call ``EngineLoop/run()``, deadlines and cancellation of requests too.
         public var startsThread = true
+        /// Bytes of stack of the thread that the loop starts, rounded up to whole pages; 64 KiB at
+        /// least, 8 MiB unless set. The kernel provides memory as it is used.
+        ///
+        /// Your code runs on it. The C library's default is not used: musl's is 128 KiB.
+        public var stackSize = 8 << 20
         /// Jobs run before the loop looks at its sockets again, so that busy tasks can't starve I/O.
         public var jobsPerTick = 256
         /// Bytes of the read buffer that all connections of the loop share; at least 4096.

@@ -8,35 +8,38 @@ internal import CLibUV
 /// The thread is one that the loop starts (``start()``), one of yours (``run()``), or that of a host
 /// who turns a loop of its own (``init(attachedTo:configuration:)``).
 ///
-/// SIGPIPE is blocked on that thread while it is the loop's, and on threads that are started from it;
-/// the process's signal handlers are not touched.
+/// A thread that the loop starts blocks every signal except those that a fault of its own raises
+/// (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS): the process's other threads receive them. On
+/// a thread of yours SIGPIPE is blocked while it is the loop's. Threads and processes that your code
+/// starts from there inherit the mask. The process's signal handlers are not touched.
 ///
-/// A loop that was started or attached lives until ``shutdown()``.
+/// A loop ends with ``shutdown()``, or as with ``beginShutdown()`` when its last reference goes.
+/// Engines hold their loop; actors on ``serialExecutor`` must hold the loop or that executor.
+///
+/// A loop belongs to the process that started it. In a child of `fork()` its calls throw
+/// ``LibUVError/otherProcess``: make a new one there.
 public final class EngineLoop: Sendable {
     /// The loop that engines share unless they are given one; never shut down by the library.
-    public static let shared: EngineLoop = {
-        var configuration = Configuration()
-        configuration.name = "engine-shared"
-        return EngineLoop(configuration: configuration)
-    }()
+    ///
+    /// A child of `fork()` has one of its own where the parent had started its.
+    public static var shared: EngineLoop { SharedLoop.current }
 
     /// For actors: return its unowned form from `unownedExecutor`.
     public let serialExecutor: LoopSerialExecutor
     /// For `withTaskExecutorPreference` and `Task(executorPreference:)`.
     public let taskExecutor: LoopTaskExecutor
 
-    package let configuration: Configuration
     let scheduler: LoopScheduler
-    let lifecycle = Locked(Lifecycle.notStarted)
-    private let meter: LagMeter
-    // Written under the `lifecycle` lock before the loop has a thread, or before anybody else has the
-    // loop, and by the loop's thread afterwards; read on that thread alone.
-    nonisolated(unsafe) private var core: LoopCore?
+    let runner: LoopRunner
 
     /// Makes a loop.
     ///
-    /// Its thread starts with ``start()``, with ``run(_:)`` or with the first request of an engine
-    /// on it, unless it is told to wait for ``run()``. Jobs that reach its executors before that wait.
+    /// Its thread starts with ``start()`` or with the first work: a job of an actor or a task on its
+    /// executors, ``run(_:)``, a request of an engine. Where ``Configuration/startsThread`` is off, all
+    /// of that waits for ``run()``.
+    ///
+    /// Where the system has no descriptor or thread left for it, ``start()``, ``run(_:)`` and requests
+    /// throw, and jobs wait: the loop tries to start again every 50 ms and with each job.
     public convenience init(configuration: Configuration = .init()) {
         self.init(configuration, isHosted: false)
     }
@@ -64,47 +67,35 @@ public final class EngineLoop: Sendable {
     ) throws(LibUVError) {
         self.init(configuration, isHosted: true)
         // The caller's promise: what it points to, and that it stays until the loop was shut down.
-        let host = unsafe hostLoop.assumingMemoryBound(to: uv_loop_t.self)
-        let core = unsafe try makeCore(host: host)
-        scheduler.start(waking: core.wakeHandle, hostedCore: core)
-        lifecycle.withLock { $0 = .running(nil) }
+        unsafe try runner.attach(to: hostLoop.assumingMemoryBound(to: uv_loop_t.self))
     }
 
     private init(_ configuration: Configuration, isHosted: Bool) {
-        self.configuration = configuration
-        scheduler = LoopScheduler()
+        runner = LoopRunner(configuration, isHosted: isHosted)
+        scheduler = runner.scheduler
         serialExecutor = LoopSerialExecutor(scheduler: scheduler)
         taskExecutor = LoopTaskExecutor(scheduler: scheduler)
-        // A host's callbacks may hold the thread up before one of ours is called.
-        meter = LagMeter(threshold: configuration.lagThreshold, sendsProbes: isHosted)
     }
 
-    func makeCore(host: UnsafeMutablePointer<uv_loop_t>?) throws(LibUVError) -> LoopCore {
-        let core = unsafe try LoopCore(
-            scheduler: scheduler, meter: meter, configuration: configuration, host: host,
-            closing: LoopClosing(
-                // Stragglers count as on the loop, and must not find it.
-                willStop: { unsafe self.core = nil },
-                didClose: { if unsafe host != nil { self.finishShutdown() } }))
-        unsafe self.core = core
-        return core
+    deinit {
+        runner.beginShutdown(resuming: nil)
     }
 
-    /// The whole life of a loop that no host turns.
-    func turnOnCallingThread() {
-        scheduler.adoptCurrentThread()
-        unsafe core?.run()
-    }
+    package var configuration: Configuration { runner.configuration }
 
     /// Whether the caller is on the loop's thread; on a host's, from the first turn on.
     public var isOnLoopThread: Bool { scheduler.isOnLoopThread }
 
+    /// Whether another process has started the loop: this one is its child by `fork()`.
+    package var isInherited: Bool { scheduler.isInherited }
+
     /// How late the loop is and how busy, read from any thread, also while the loop is held up.
     ///
     /// On a host's loop, reading sends the loop a wake-up, whose delay the next reading tells: the
-    /// host's own callbacks may hold the thread up.
+    /// host's own callbacks may hold the thread up. Zeros in a child of `fork()`.
     public var statistics: LoopStatistics {
-        meter.statistics { scheduler.wake() }
+        guard !isInherited else { return LoopStatistics() }
+        return runner.meter.statistics { scheduler.wake() }
     }
 
     /// Nanoseconds of a clock that never goes back (`uv_hrtime`).
@@ -112,7 +103,8 @@ public final class EngineLoop: Sendable {
 
     // MARK: Work
 
-    /// Runs code on the loop's thread, at once when the caller is there.
+    /// Runs code on the loop's thread, at once when the caller is there; never in a child of `fork()`
+    /// on a loop of the parent's.
     package func submit(_ body: @escaping @Sendable () -> Void) {
         if isOnLoopThread {
             body()
@@ -129,6 +121,8 @@ public final class EngineLoop: Sendable {
     /// Runs an operation as part of the calling task, on the loop's thread.
     ///
     /// What the operation calls stays on that thread as long as it has no executor of its own.
+    ///
+    /// Where ``Configuration/startsThread`` is off, it waits for ``run()``.
     ///
     /// - Throws: What the operation throws, and ``LibUVError`` when the loop can't start.
     public func run<Success: Sendable>(
@@ -150,7 +144,7 @@ public final class EngineLoop: Sendable {
     /// - Throws: ``LibUVError/canceled`` when the loop is not running.
     func openCore() throws(LibUVError) -> LoopCore {
         precondition(isOnLoopThread, "handles are made on the thread of their loop")
-        guard !scheduler.isStopRequested, let core = unsafe core else { throw .canceled }
+        guard !scheduler.isStopRequested, let core = unsafe runner.core else { throw .canceled }
         return core
     }
 }

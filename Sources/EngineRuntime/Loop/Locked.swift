@@ -1,4 +1,5 @@
 internal import CLibUV
+internal import CProcess
 
 /// A value behind a lock.
 ///
@@ -9,6 +10,7 @@ internal import CLibUV
     nonisolated(unsafe) private let mutex: UnsafeMutablePointer<uv_mutex_t>
     // Touched by the one thread that holds the mutex.
     nonisolated(unsafe) private var value: Value
+    private let process = cprocess_generation()
 
     package init(_ value: sending Value) {
         unsafe self.value = value
@@ -19,8 +21,19 @@ internal import CLibUV
     }
 
     deinit {
+        // In a child of fork() a thread of the parent's may hold it, which libuv aborts on.
+        guard process == cprocess_generation() else { return }
         unsafe uv_mutex_destroy(mutex)
         unsafe mutex.deallocate()
+    }
+
+    /// Makes the lock anew for a child of `fork()`, where the thread that held it may be missing.
+    ///
+    /// Nobody else may use the lock meanwhile.
+    func renew(_ body: (inout Value) -> Void) {
+        let result = unsafe uv_mutex_init(mutex)
+        precondition(result == 0, "no memory for a mutex")
+        unsafe body(&value)
     }
 
     /// Runs a closure that alone sees the value.

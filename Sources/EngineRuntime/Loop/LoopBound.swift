@@ -19,6 +19,12 @@
         return unsafe bound
     }
 
+    /// Runs code with the object on the calling thread: while the caller sees to it that the loop has
+    /// not had the object yet, nor gets it meanwhile.
+    package func inspectBeforeUse<Success>(_ body: (Object) -> Success) -> Success {
+        unsafe body(bound)
+    }
+
     /// Runs code with the object: at once when the caller is on the loop, one wake-up otherwise.
     package func run(_ body: @escaping @Sendable (Object) -> Void) {
         loop.submit { body(object) }

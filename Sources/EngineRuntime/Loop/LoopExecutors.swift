@@ -9,7 +9,10 @@ public final class LoopSerialExecutor: SerialExecutor {
         self.scheduler = scheduler
     }
 
-    /// Queues a job for the loop's thread; never refuses one.
+    /// Queues a job for the loop's thread, and starts that unless the loop waits for
+    /// ``EngineLoop/run()``; never refuses one.
+    ///
+    /// After the loop's end, and in a child of `fork()`, a thread made for it runs the job.
     public func enqueue(_ job: consuming ExecutorJob) {
         // The job is given away here, and the scheduler runs it once.
         let executor = unsafe asUnownedSerialExecutor()
@@ -40,7 +43,10 @@ public final class LoopTaskExecutor: TaskExecutor {
         self.scheduler = scheduler
     }
 
-    /// Queues a job for the loop's thread; never refuses one.
+    /// Queues a job for the loop's thread, and starts that unless the loop waits for
+    /// ``EngineLoop/run()``; never refuses one.
+    ///
+    /// After the loop's end, and in a child of `fork()`, a thread made for it runs the job.
     public func enqueue(_ job: consuming ExecutorJob) {
         // The job is given away here, and the scheduler runs it once.
         let executor = unsafe asUnownedTaskExecutor()

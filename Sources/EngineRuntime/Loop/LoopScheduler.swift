@@ -1,3 +1,4 @@
+internal import CProcess
 internal import DequeModule
 internal import Synchronization
 
@@ -23,6 +24,7 @@ final class LoopScheduler: Sendable {
 
     private enum Reaction {
         case none
+        case startLoop(@Sendable () -> Void)
         case wakeLoop
         case startStraggler
     }
@@ -32,15 +34,24 @@ final class LoopScheduler: Sendable {
         var phase = Phase.notStarted
         /// A wake-up, or a straggler thread, is on its way: more work needs no other.
         var isAttended = false
+        /// Starts the loop's thread; nil once started, and where the loop may start none.
+        var starter: (@Sendable () -> Void)?
     }
 
+    private static let noThread = UInt64.max
+
     private let inbox = Locked(Inbox())
-    private let threadID = Atomic<UInt>(0)
+    /// The number of the loop's thread. A child of `fork()` has no thread of that number.
+    private let thread = Atomic<UInt64>(noThread)
+    /// The process that the loop was started in; 0 before the start.
+    private let process = Atomic<UInt32>(0)
+    /// The child of `fork()` that last gave up its parent's work, in the upper half while it does.
+    private let renewal = Atomic<UInt64>(0)
     private let stopRequested = Atomic<Bool>(false)
     /// Threads between their decision to wake the loop and the end of `uv_async_send`.
     private let wakesInProgress = Atomic<Int>(0)
 
-    // This and `taken` are touched by the thread that `threadID` names, and by no other.
+    // This and `taken` are touched by the loop's thread or the straggler, and by no other.
     nonisolated(unsafe) private let readyCell = LoopCell(Deque<LoopWork>())
     private var ready: Deque<LoopWork> {
         _read { yield unsafe readyCell.value }
@@ -52,21 +63,34 @@ final class LoopScheduler: Sendable {
     // Set where a host decides how long the loop turns. Written before the loop has work and by its
     // thread, read on that alone.
     nonisolated(unsafe) private var hostedCore: LoopCore?
+    // Kept, not freed: what it refers to is the parent's. Written by the thread that renews.
+    nonisolated(unsafe) private var workOfParent: [[LoopWork]] = []
 
-    var isOnLoopThread: Bool {
-        threadID.load(ordering: .relaxed) == Self.currentThreadID
+    private let stackSize: Int
+
+    init(stackSize: Int) {
+        self.stackSize = stackSize
+        cprocess_watch_forks()
     }
 
-    private static var currentThreadID: UInt {
-        #if canImport(Darwin)
-            // Compared, never followed.
-            unsafe UInt(bitPattern: pthread_self())
-        #else
-            UInt(pthread_self())
-        #endif
+    var isOnLoopThread: Bool {
+        thread.load(ordering: .relaxed) == cprocess_current_thread()
+    }
+
+    /// Whether another process started the loop: this one is its child by `fork()`.
+    var isInherited: Bool {
+        let process = process.load(ordering: .relaxed)
+        return process != 0 && process != cprocess_generation()
     }
 
     // MARK: Any thread
+
+    /// Has work start the loop.
+    ///
+    /// - Parameter starter: Called without a lock for each work until the loop was started.
+    func startOnWork(_ starter: @escaping @Sendable () -> Void) {
+        inbox.withLock { $0.starter = starter }
+    }
 
     func schedule(_ work: LoopWork) {
         if isOnLoopThread {
@@ -80,9 +104,17 @@ final class LoopScheduler: Sendable {
 
     /// Queues work behind all that other threads have sent.
     func scheduleFromOutside(_ work: LoopWork) {
+        if isInherited {
+            // It would reach for the parent's sockets. A job may not be refused.
+            if case .call = work { return }
+            giveUpWorkOfParent()
+        }
         let reaction = inbox.withLock { inbox -> Reaction in
             inbox.work.append(work)
-            guard inbox.phase != .notStarted, !inbox.isAttended else { return .none }
+            if inbox.phase == .notStarted {
+                return inbox.starter.map { .startLoop($0) } ?? .none
+            }
+            guard !inbox.isAttended else { return .none }
             inbox.isAttended = true
             guard inbox.phase == .running else { return .startStraggler }
             wakesInProgress.add(1, ordering: .relaxed)
@@ -90,6 +122,7 @@ final class LoopScheduler: Sendable {
         }
         switch reaction {
         case .none: break
+        case .startLoop(let start): start()
         case .wakeLoop: sendWake()
         case .startStraggler: startStraggler()
         }
@@ -109,6 +142,7 @@ final class LoopScheduler: Sendable {
     /// - Returns: Whether there is a loop to wake.
     @discardableResult
     func wake() -> Bool {
+        guard !isInherited else { return false }
         let isRunning = inbox.withLock { inbox in
             guard inbox.phase == .running else { return false }
             wakesInProgress.add(1, ordering: .relaxed)
@@ -125,22 +159,28 @@ final class LoopScheduler: Sendable {
 
     // MARK: Start and stop
 
-    /// Called once, before work wakes the loop.
+    /// Called once, before work wakes the loop. From then on it belongs to this process.
     ///
     /// - Parameter hostedCore: The loop, if a host turns it.
     func start(waking handle: WakeHandle, hostedCore: LoopCore? = nil) {
+        claim()
         unsafe wakeHandle = handle
         unsafe self.hostedCore = hostedCore
         let mustWake = inbox.withLock { inbox in
             inbox.phase = .running
+            inbox.starter = nil
             inbox.isAttended = !inbox.work.isEmpty
             return inbox.isAttended
         }
         if mustWake { handle.send() }
     }
 
+    private func claim() {
+        process.store(cprocess_generation(), ordering: .relaxed)
+    }
+
     func adoptCurrentThread() {
-        threadID.store(Self.currentThreadID, ordering: .relaxed)
+        thread.store(cprocess_number_thread(), ordering: .relaxed)
     }
 
     /// Ends the part of the loop's thread: afterwards no other thread touches the wake handle.
@@ -149,7 +189,7 @@ final class LoopScheduler: Sendable {
         let leftOver = ready.isEmpty ? [] : Array(ready)
         ready.removeAll()
         unsafe hostedCore = nil
-        threadID.store(0, ordering: .relaxed)
+        thread.store(Self.noThread, ordering: .relaxed)
         let needsStraggler = inbox.withLock { inbox in
             inbox.work.insert(contentsOf: leftOver, at: 0)
             inbox.phase = .stopped
@@ -163,9 +203,11 @@ final class LoopScheduler: Sendable {
 
     /// For a loop that never ran.
     func stopUnstarted() {
+        claim()
         let needsStraggler = inbox.withLock { inbox in
             guard inbox.phase == .notStarted else { return false }
             inbox.phase = .stopped
+            inbox.starter = nil
             inbox.isAttended = !inbox.work.isEmpty
             return inbox.isAttended
         }
@@ -202,24 +244,57 @@ final class LoopScheduler: Sendable {
 
     // An executor may not refuse a job, and a task can outlive the loop it prefers.
     private func startStraggler() {
-        let isStarted = startDetachedThread(name: "engine-straggler") { self.runStragglers() }
+        let isStarted = startDetachedThread(name: "engine-straggler", stackSize: stackSize) {
+            self.runStragglers()
+        }
         if !isStarted { runStragglers() }
     }
 
     private func runStragglers() {
-        adoptCurrentThread()
+        // In a child of fork() the work must not take this thread for the parent's loop.
+        if !isInherited { adoptCurrentThread() }
         while true {
             while !ready.isEmpty { _ = runReady(atMost: .max) }
             let isDone = inbox.withLock { inbox in
                 unsafe swap(&inbox.work, &taken)
                 guard unsafe taken.isEmpty else { return false }
                 inbox.isAttended = false
-                threadID.store(0, ordering: .relaxed)
+                thread.store(Self.noThread, ordering: .relaxed)
                 return true
             }
             if isDone { return }
             unsafe ready.append(contentsOf: taken)
             unsafe taken.removeAll(keepingCapacity: true)
         }
+    }
+
+    // MARK: In a child of fork()
+
+    // The loop counts as shut down here. Its lock may be held by a thread that only the parent has,
+    // and its work is the parent's to do.
+    private func giveUpWorkOfParent() {
+        let process = UInt64(cprocess_generation())
+        while true {
+            let state = renewal.load(ordering: .acquiring)
+            if state == process { return }
+            if state == process << 32 {
+                sched_yield()
+            } else if renewal.weakCompareExchange(
+                expected: state, desired: process << 32, ordering: .acquiring
+            ).exchanged {
+                break
+            }
+        }
+        inbox.renew { inbox in
+            var inherited = Inbox(phase: .stopped)
+            swap(&inbox, &inherited)
+            unsafe workOfParent.append(inherited.work)
+        }
+        var inherited = Deque<LoopWork>()
+        swap(&ready, &inherited)
+        unsafe workOfParent.append(Array(inherited))
+        unsafe wakeHandle = nil
+        unsafe hostedCore = nil
+        renewal.store(process, ordering: .releasing)
     }
 }
