@@ -30,7 +30,7 @@ public final class Engine: Sendable {
     private let hasFailure: Atomic<Bool>
     private let awaitsPeer: Atomic<Bool>
     private let acceptsCompression: Atomic<Bool>
-    private let hasSubmitted = Atomic<Bool>(false)
+    private let opening = Opening()
 
     /// Makes a client. Nothing is opened before the first request; a socket path that can't be
     /// used shows in the error of each request.
@@ -66,8 +66,7 @@ public final class Engine: Sendable {
     }
 
     deinit {
-        // Without a request there is nothing open, and perhaps no loop that would run the closing.
-        if hasSubmitted.load(ordering: .relaxed) { dispatcher.closeSoon() }
+        if opening.isOpen { dispatcher.closeSoon() }
     }
 
     /// Sends a request and answers with its whole response, whatever the status is.
@@ -143,6 +142,7 @@ public final class Engine: Sendable {
         var upload: BodyProducer?
         do throws(EngineError) {
             try startLoop()
+            try opening.open()
             if awaitsPeer.load(ordering: .acquiring) { try await resolvePeer() }
             switch request.body.content {
             case .bytes(let bytes): body = bytes
@@ -153,7 +153,6 @@ public final class Engine: Sendable {
             span?.failed(error, status: 0, by: nil, resends: 0)
             throw error
         }
-        hasSubmitted.store(true, ordering: .relaxed)
         let result = await withTaskCancellationHandler {
             await suspend { resume in
                 dispatcher.submit(
@@ -198,6 +197,7 @@ public final class Engine: Sendable {
     }
 
     private func startLoop() throws(EngineError) {
+        try opening.refuseClosed()
         if hasFailure.load(ordering: .acquiring), let failure = settings.withLock({ $0.failure }) {
             throw failure
         }
@@ -229,14 +229,11 @@ public final class Engine: Sendable {
 
     /// Ends what is in flight with an error, closes every connection and waits until that is done.
     ///
-    /// Requests made later fail. May be called more than once.
+    /// Requests made later fail. May be called more than once. A client that was never used is closed
+    /// at once, without its loop. One that was waits for its loop to turn: where that waits for
+    /// `EngineLoop.run()`, or for a host, so does this.
     public func close() async {
-        do {
-            try loop.start()
-        } catch {
-            // Without a loop there is nothing open.
-            return
-        }
+        guard !closeWithoutLoop() else { return }
         await dispatcher.close()
     }
 
@@ -246,20 +243,31 @@ public final class Engine: Sendable {
     /// From the call on, new requests fail with ``EngineError/Code/unexpected``; what is in flight or
     /// waits for a connection goes on, retries and streamed bodies included. What has not ended when
     /// the limit is over ends with an error, as does all of it at once when the task is cancelled or
-    /// ``close()`` is called. May be called more than once: the earliest limit counts.
+    /// ``close()`` is called. May be called more than once: the earliest limit counts. The limit, too,
+    /// is watched by the loop: see ``close()`` for a loop that nobody turns.
     ///
     /// - Parameter limit: How long to go on, at most; `.unlimited` until the last request has ended,
     ///   zero or less is ``close()``.
     public func close(finishingWithin limit: Duration) async {
-        // Without a loop there is nothing open.
-        guard (try? loop.start()) != nil else { return }
+        guard !closeWithoutLoop() else { return }
         await dispatcher.close(finishingWithin: limit.clampedNanoseconds)
     }
 
+    /// - Returns: Whether there is nothing to wait for.
+    private func closeWithoutLoop() -> Bool {
+        // A loop that has ended has closed all, and one of the parent's is not to be touched.
+        guard opening.closeUnopened() else { return (try? loop.start()) == nil }
+        healthBoard.close()
+        return true
+    }
+
     /// What the connections and the queue are doing, and what they have done so far.
+    ///
+    /// Of a client that was used the loop answers, when it turns. Empty in a child of `fork()`.
     public var statistics: EngineStatistics {
         get async {
-            // Without a loop there is nothing to ask, and nothing has been done.
+            let unopened = opening.whileUnopened { dispatcher.inspectBeforeUse { $0.statistics } }
+            if let unopened { return unopened }
             guard (try? loop.start()) != nil else { return EngineStatistics() }
             return await dispatcher.statistics
         }
@@ -278,6 +286,7 @@ public final class Engine: Sendable {
     public func reconfigure(_ configuration: EngineConfiguration) async throws(EngineError) {
         try configuration.validate()
         let paths = try configuration.endpoints()
+        try opening.refuseClosed()
         do throws(LibUVError) {
             try loop.start()
         } catch {
@@ -287,7 +296,7 @@ public final class Engine: Sendable {
         if let name = configuration.expectedPeer?.userName {
             applied.expectedPeer?.user = .id(try await userID(of: name))
         }
-        hasSubmitted.store(true, ordering: .relaxed)
+        try opening.open()
         let isApplied = await dispatcher.reconfigure(applied, paths: paths) { [self] in
             settings.withLock { $0 = Settings(configuration: configuration, failure: nil) }
             timeout.store(configuration.timeout.clampedNanoseconds, ordering: .relaxed)
@@ -303,11 +312,16 @@ public final class Engine: Sendable {
 
     /// How the engines are: now, and after each change. It ends when the client is closed.
     ///
-    /// Who is slow to take changes misses all but the latest. With a
-    /// ``EngineConfiguration/healthCheck``, the checks begin here, or with the first request.
+    /// Slow consumers get only the latest value. With a ``EngineConfiguration/healthCheck``, the checks
+    /// begin when somebody iterates over this, or with the first request.
     public var healthChanges: some AsyncSequence<EngineHealth, Never> & Sendable {
-        if (try? loop.start()) != nil {
-            hasSubmitted.store(true, ordering: .relaxed)
+        HealthChanges(engine: self)
+    }
+
+    /// Begins the checks, where there are any to make.
+    func watchHealth() -> AsyncStream<EngineHealth> {
+        if loop.isInherited { return AsyncStream { $0.finish() } }
+        if configuration.healthCheck != nil, (try? opening.open()) != nil {
             dispatcher.run { $0.startChecks() }
         }
         return healthBoard.changes()

@@ -175,12 +175,12 @@ import Testing
             configuration.healthCheck = HealthCheck(
                 EngineRequest(.get, "/status"), interval: .seconds(60), timeout: .seconds(60))
             let engine = Engine(configuration: configuration)
-            let health = engine.healthChanges
+            // The states end with the client.
+            async let end: Void = { for await _ in engine.healthChanges {} }()
             let peer = try await listener.accept()
             _ = try await peer.read(until: "\r\n\r\n")
             await engine.close(finishingWithin: long)
-            // The states end with the client.
-            for await _ in health {}
+            await end
             await peer.close()
         }
     }
