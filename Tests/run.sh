@@ -21,6 +21,9 @@ swift build --build-tests
 swift test --skip-build --disable-xctest
 
 if [ "${1:-}" != quick ]; then
+    step "tests with a current libuv"
+    bash Tests/current-libuv.sh
+
     step "tests under the thread sanitizer"
     bash Tests/sanitize.sh thread
 
