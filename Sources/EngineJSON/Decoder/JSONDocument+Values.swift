@@ -2,9 +2,14 @@
 extension JSONDocument {
     @inline(never)
     func mismatch(_ type: any Any.Type, at index: Int) -> DecodingError {
-        let found = tape[index].kind
-        let context = context("expected \(type), found \(found.name)", index)
-        return found == .null ? .valueNotFound(type, context) : .typeMismatch(type, context)
+        let context = wrongKind(type, index)
+        return tape[index].kind == .null
+            ? .valueNotFound(type, context) : .typeMismatch(type, context)
+    }
+
+    @inline(never)
+    private func wrongKind(_ type: any Any.Type, _ index: Int) -> DecodingError.Context {
+        context("expected \(type), found \(tape[index].kind.name)", index)
     }
 
     /// An error about a value of the right kind.
@@ -57,7 +62,8 @@ extension JSONDocument {
         switch tape[index].kind {
         case .yes: true
         case .no: false
-        default: throw mismatch(Bool.self, at: index)
+        // As Foundation does, also for null, where other types throw `valueNotFound`.
+        default: throw DecodingError.typeMismatch(Bool.self, wrongKind(Bool.self, index))
         }
     }
 

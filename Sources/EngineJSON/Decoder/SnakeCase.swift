@@ -17,8 +17,16 @@ enum SnakeCase {
         return result + String(text[text.index(after: last)...])
     }
 
+    /// The first letter of each run of letters in title case, the others in lower case.
     private static func capitalized(_ word: String) -> String {
-        word.prefix(1).uppercased() + word.dropFirst().lowercased()
+        var result = ""
+        var isInside = false
+        for scalar in word.unicodeScalars {
+            let properties = scalar.properties
+            result += isInside ? properties.lowercaseMapping : properties.titlecaseMapping
+            isInside = properties.isAlphabetic
+        }
+        return result
     }
 
     /// `lastUpdate` becomes `last_update`, and `myURLProperty` becomes `my_url_property`.

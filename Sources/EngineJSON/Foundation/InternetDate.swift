@@ -1,6 +1,6 @@
 /// Dates in the Internet form (RFC 3339), in the Gregorian calendar without leap seconds.
 enum InternetDate {
-    /// Seconds since 1970 of `2026-01-31T08:15:00.25+01:00`; nil for any other form.
+    /// Seconds since 1970 of a text such as `2026-01-31T08:15:00.25+01:00`; nil for any other form.
     static func seconds(_ text: String) -> Double? {
         var reader = Reader(bytes: Array(text.utf8))
         guard let year = reader.number(4), reader.skip("-"), let month = reader.number(2),
@@ -77,8 +77,11 @@ private struct Reader {
 
     var isAtEnd: Bool { position == bytes.count }
 
-    mutating func skip(_ character: Unicode.Scalar) -> Bool {
-        guard !isAtEnd, bytes[position] == UInt8(ascii: character) else { return false }
+    mutating func skip(_ character: Unicode.Scalar, or other: Unicode.Scalar? = nil) -> Bool {
+        guard !isAtEnd,
+            bytes[position] == UInt8(ascii: character)
+                || bytes[position] == UInt8(ascii: other ?? character)
+        else { return false }
         position += 1
         return true
     }
@@ -105,11 +108,12 @@ private struct Reader {
 
     /// Seconds that the clock is ahead of UTC.
     mutating func offset() -> Int? {
-        if skip("Z") { return 0 }
+        if skip("Z", or: "z") { return 0 }
         let isBehind = skip("-")
-        guard isBehind || skip("+"), let hours = number(2), skip(":"), let minutes = number(2),
-            hours < 24, minutes < 60
-        else { return nil }
+        guard isBehind || skip("+"), let hours = number(2) else { return nil }
+        // ISO 8601's basic format has no colon.
+        _ = skip(":")
+        guard let minutes = number(2), hours < 24, minutes < 60 else { return nil }
         let seconds = hours * 3_600 + minutes * 60
         return isBehind ? -seconds : seconds
     }
