@@ -6,6 +6,7 @@ let package = Package(
     products: [
         .library(name: "EngineSansIO", targets: ["EngineSansIO"]),
         .library(name: "EngineRuntime", targets: ["EngineRuntime"]),
+        .library(name: "EngineJSON", targets: ["EngineJSON"]),
         .library(name: "EngineCore", targets: ["EngineCore"]),
         .library(name: "EngineModules", targets: ["EngineModules"]),
         .library(name: "EngineService", targets: ["EngineService"]),
@@ -33,6 +34,7 @@ let package = Package(
             name: "EngineSansIO",
             dependencies: [.product(name: "DequeModule", package: "swift-collections")]),
         .target(name: "CProcess"),
+        .target(name: "EngineJSON"),
         .target(
             name: "EngineRuntime",
             dependencies: [
@@ -88,6 +90,7 @@ let package = Package(
         .testTarget(
             name: "EngineRuntimeTests",
             dependencies: ["EngineRuntime", "EngineTesting", "TestSupport", "fork-host"]),
+        .testTarget(name: "EngineJSONTests", dependencies: ["EngineJSON"]),
         .testTarget(
             name: "EngineCoreTests",
             dependencies: [

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 scratch="$PWD/.build-documentation"
 arguments=()
-for target in EngineCore EngineModules EngineService EngineTesting EngineRuntime EngineSansIO; do
+for target in EngineCore EngineModules EngineService EngineTesting EngineRuntime EngineSansIO EngineJSON; do
     arguments+=(--target "$target")
 done
 ENGINE_DOCUMENTATION=1 swift package --scratch-path "$scratch" \

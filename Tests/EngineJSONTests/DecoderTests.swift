@@ -55,8 +55,12 @@ import Testing
             #expect(absent.codingPath.map(\.stringValue) == ["super"])
             #expect(try absent.singleValueContainer().decodeNil())
             #expect(throws: DecodingError.self) { try absent.container(keyedBy: Keys.self) }
-            #expect(throws: DecodingError.self) { try container.nestedContainer(keyedBy: Keys.self, forKey: .list) }
-            #expect(throws: DecodingError.self) { try container.nestedUnkeyedContainer(forKey: .inner) }
+            #expect(throws: DecodingError.self) {
+                try container.nestedContainer(keyedBy: Keys.self, forKey: .list)
+            }
+            #expect(throws: DecodingError.self) {
+                try container.nestedUnkeyedContainer(forKey: .inner)
+            }
         }
     }
 
@@ -76,26 +80,31 @@ import Testing
     }
 
     private struct Optionals: Decodable, Equatable {
-        let b: Bool?, s: String?, d: Double?, f: Float?, i: Int?, i8: Int8?, i16: Int16?, i32: Int32?
-        let i64: Int64?, i128: Int128?, u: UInt?, u8: UInt8?, u16: UInt16?, u32: UInt32?, u64: UInt64?
+        let b: Bool?, s: String?, d: Double?, f: Float?, i: Int?, i8: Int8?, i16: Int16?,
+            i32: Int32?
+        let i64: Int64?, i128: Int128?, u: UInt?, u8: UInt8?, u16: UInt16?, u32: UInt32?,
+            u64: UInt64?
         let u128: UInt128?
     }
 
     @Test func everyPrimitiveWorksInEveryContainer() throws {
         let names = [
-            "b", "s", "d", "f", "i", "i8", "i16", "i32", "i64", "i128", "u", "u8", "u16", "u32", "u64",
+            "b", "s", "d", "f", "i", "i8", "i16", "i32", "i64", "i128", "u", "u8", "u16", "u32",
+            "u64",
             "u128",
         ]
         let values = ["true", "\"x\""] + (2..<16).map(String.init)
         let document = "{\(zip(names, values).map { "\"\($0)\":\($1)" }.joined(separator: ","))}"
         let wide = Wide(
-            b: true, s: "x", d: 2, f: 3, i: 4, i8: 5, i16: 6, i32: 7, i64: 8, i128: 9, u: 10, u8: 11,
+            b: true, s: "x", d: 2, f: 3, i: 4, i8: 5, i16: 6, i32: 7, i64: 8, i128: 9, u: 10,
+            u8: 11,
             u16: 12, u32: 13, u64: 14, u128: 15)
         #expect(try decode(Wide.self, document) == wide)
         let optionals = try decode(Optionals.self, document)
         #expect(optionals.b == true && optionals.s == "x" && optionals.d == 2 && optionals.f == 3)
         #expect(optionals.i == 4 && optionals.i8 == 5 && optionals.i16 == 6 && optionals.i32 == 7)
-        #expect(optionals.i64 == 8 && optionals.i128 == 9 && optionals.u == 10 && optionals.u8 == 11)
+        #expect(
+            optionals.i64 == 8 && optionals.i128 == 9 && optionals.u == 10 && optionals.u8 == 11)
         #expect(optionals.u16 == 12 && optionals.u32 == 13 && optionals.u64 == 14)
         #expect(optionals.u128 == 15)
         let none = try decode(Optionals.self, "{}")
@@ -122,7 +131,8 @@ import Testing
 
     @Test func enumsWithPayloadsAreDecodedAndEncoded() throws {
         let shapes: [Shape] = [.empty, .circle(radius: 1.5), .pair(1, nil), .pair(2, "x")]
-        let text = #"[{"empty":{}},{"circle":{"radius":1.5}},{"pair":{"_0":1}},{"pair":{"_0":2,"_1":"x"}}]"#
+        let text =
+            #"[{"empty":{}},{"circle":{"radius":1.5}},{"pair":{"_0":1}},{"pair":{"_0":2,"_1":"x"}}]"#
         #expect(try decode([Shape].self, text) == shapes)
         #expect(try encode(shapes) == text)
         #expect(throws: DecodingError.self) { try decode(Shape.self, "{}") }
@@ -198,13 +208,16 @@ import Testing
     }
 
     @Test func membersAreFoundInAnyOrder() throws {
-        struct Five: Decodable, Equatable { let a: Int, bb: Int, ccc: Int, dddddddd: Int, eeeeeeeee: Int }
+        struct Five: Decodable, Equatable {
+            let a: Int, bb: Int, ccc: Int, dddddddd: Int, eeeeeeeee: Int
+        }
         var generator = SeededGenerator(seed: 4)
         let members = ["\"a\":1", "\"bb\":2", "\"ccc\":3", "\"dddddddd\":4", "\"eeeeeeeee\":5"]
         for count in [0, 1, 3, 20, 40] {
             let extra = (0..<count).map { "\"x\($0)\":[{\"a\":0}]" }
             for _ in 0..<20 {
-                let text = "{\((members + extra).shuffled(using: &generator).joined(separator: ","))}"
+                let text =
+                    "{\((members + extra).shuffled(using: &generator).joined(separator: ","))}"
                 #expect(
                     try decode(Five.self, text)
                         == Five(a: 1, bb: 2, ccc: 3, dddddddd: 4, eeeeeeeee: 5))

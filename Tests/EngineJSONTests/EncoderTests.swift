@@ -42,7 +42,8 @@ import Testing
         }
         #expect(
             text == #"{"nil":null,"s":"a\"b","ints":{"1":"x"},"optional":null,"#
-                + #""list":[null,1,true,false,{"d":1.5},[0.1]],"one":18446744073709551615,"super":{}}"#)
+                + #""list":[null,1,true,false,{"d":1.5},[0.1]],"one":18446744073709551615,"super":{}}"#
+        )
     }
 
     @Test func containersMayBeWrittenInAnyOrder() throws {
@@ -106,9 +107,13 @@ import Testing
         }
         let text = try custom { encoder in
             var object = encoder.container(keyedBy: Key.self)
-            #expect(throws: EncodingError.self) { try object.encode(Bad(), forKey: Key(stringValue: "bad")) }
+            #expect(throws: EncodingError.self) {
+                try object.encode(Bad(), forKey: Key(stringValue: "bad"))
+            }
             try object.encode(1, forKey: Key(stringValue: "a"))
-            #expect(throws: EncodingError.self) { try object.encode([Bad()], forKey: Key(stringValue: "bad")) }
+            #expect(throws: EncodingError.self) {
+                try object.encode([Bad()], forKey: Key(stringValue: "bad"))
+            }
             #expect(throws: EncodingError.self) {
                 try object.encode(Double.infinity, forKey: Key(stringValue: "inf"))
             }
@@ -133,7 +138,9 @@ import Testing
 
     @Test func valuesThatEncodeNothing() throws {
         #expect(throws: EncodingError.self) { try custom { _ in } }
-        #expect(try encode([Custom { _ in }, Custom { _ in }].map { ["a": $0] }) == #"[{"a":{}},{"a":{}}]"#)
+        #expect(
+            try encode([Custom { _ in }, Custom { _ in }].map { ["a": $0] })
+                == #"[{"a":{}},{"a":{}}]"#)
         #expect(try custom { _ = $0.container(keyedBy: Key.self) } == "{}")
         #expect(try custom { _ = $0.unkeyedContainer() } == "[]")
     }
@@ -170,13 +177,16 @@ import Testing
         #expect(value.description == compact)
         #expect(try encode(value, by: JSONCoding(format: .init(sortsNames: true))) == sorted)
         #expect(try encode(value, by: JSONCoding(format: .init(isIndented: true))) == indented)
-        #expect(String(decoding: value.bytes(as: .init(isIndented: true)), as: UTF8.self) == indented)
+        #expect(
+            String(decoding: value.bytes(as: .init(isIndented: true)), as: UTF8.self) == indented)
         let coding = JSONCoding(format: .init(sortsNames: true))
         #expect(try coding.reformat(bytes(indented)) == bytes(sorted))
         // Tokens keep their spelling.
         let spelled = #"{"\u0061":1.50,"\/":"\u00e9"}"#
         #expect(try JSONCoding().reformat(bytes(" " + spelled)) == bytes(spelled))
-        #expect(try JSONCoding().reformat(bytes(#"{"a":1,"b":2,"\u0061":3}"#)) == bytes(#"{"\u0061":3,"b":2}"#))
+        #expect(
+            try JSONCoding().reformat(bytes(#"{"a":1,"b":2,"\u0061":3}"#))
+                == bytes(#"{"\u0061":3,"b":2}"#))
         #expect(throws: JSONError.self) { try JSONCoding().reformat(bytes("[1,]")) }
     }
 
@@ -184,7 +194,9 @@ import Testing
         var body = bytes("H ")
         try JSONCoding().encode(["a": 1], appendingTo: &body)
         #expect(body == bytes(#"H {"a":1}"#))
-        #expect(throws: EncodingError.self) { try JSONCoding().encode([1, Double.nan], appendingTo: &body) }
+        #expect(throws: EncodingError.self) {
+            try JSONCoding().encode([1, Double.nan], appendingTo: &body)
+        }
         try JSONCoding(format: .init(isIndented: true)).encode([1], appendingTo: &body)
         #expect(body == bytes("H {\"a\":1}[\n  1\n]"))
     }

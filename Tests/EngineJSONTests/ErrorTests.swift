@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct ErrorTests {
     @Test func errorsSayWhere() throws {
-        let error = try #require(fault("{\n  \"users\": [\r\n    {\"né\": 1},\r    {\"né\": x}\n]}"))
+        let error = try #require(
+            fault("{\n  \"users\": [\r\n    {\"né\": 1},\r    {\"né\": x}\n]}"))
         #expect(error.code == .unexpectedByte)
         #expect(error.line == 4)
         #expect(error.column == 12)

@@ -34,7 +34,8 @@ import Testing
             #"[{"status":"OK","spaces":{"é":{"enabled":false,"hash":"","update":0}}},[[[]]],"\\"]"#,
             "\u{feff}[0, 1.0E+5 ,\t\"\u{4e16}\u{754c}\u{1d11e}\" ]\n",
         ].map(bytes)
-        let interesting = Array("\"\\{}[],:0123456789-+.eEtfnu/ \n\t\u{0}".utf8) + [0x80, 0xc3, 0xed, 0xff]
+        let interesting =
+            Array("\"\\{}[],:0123456789-+.eEtfnu/ \n\t\u{0}".utf8) + [0x80, 0xc3, 0xed, 0xff]
         var generator = SeededGenerator(seed: 11)
         for document in documents {
             #expect(fault(document) == nil && foundationAccepts(document))
@@ -100,14 +101,16 @@ import Testing
     private var plain: Plain {
         get throws {
             Plain(
-                name: "a/b \"\\\n\u{1}\u{7f}é\u{1d11e}", count: -5, ratio: 0.1, small: 0.1, big: .max,
+                name: "a/b \"\\\n\u{1}\u{7f}é\u{1d11e}", count: -5, ratio: 0.1, small: 0.1,
+                big: .max,
                 flags: [true, false], table: ["x_y": [1], "é": []], numbers: [1: "a"],
                 pair: [Pair(lastUpdate: 1, someURL: "u"), nil],
                 choice: .two(name: "n", Pair(lastUpdate: 2, someURL: "")), kind: .second,
                 url: try #require(URL(string: "https://example.com/a%20b?c=d#e")),
                 data: Data([0, 255, 1]),
                 amount: try #require(Decimal(string: "12345678901234567890.123456789")),
-                date: Date(timeIntervalSince1970: 1_700_000_000), uuid: UUID(), range: 1..<5, set: [7])
+                date: Date(timeIntervalSince1970: 1_700_000_000), uuid: UUID(), range: 1..<5,
+                set: [7])
         }
     }
 
@@ -143,13 +146,18 @@ import Testing
     @Test func bothWriteTheSameAndReadEachOther() throws {
         let value = try plain
         for keys in [JSONCoding.Keys.asNamed, .snakeCase] {
-            for dates in [JSONCoding.Dates.deferredToDate, .iso8601, .secondsSince1970, .millisecondsSince1970] {
+            for dates in [
+                JSONCoding.Dates.deferredToDate, .iso8601, .secondsSince1970,
+                .millisecondsSince1970,
+            ] {
                 for data in [JSONCoding.Bytes.base64, .array] {
                     var coding = JSONCoding(keys: keys, dates: dates, data: data)
                     coding.format.sortsNames = true
                     let theirs = try encoder(coding).encode(value)
                     let ours = try coding.encode(value)
-                    #expect(String(decoding: ours, as: UTF8.self) == String(decoding: theirs, as: UTF8.self))
+                    #expect(
+                        String(decoding: ours, as: UTF8.self)
+                            == String(decoding: theirs, as: UTF8.self))
                     // `someURL` does not come back from snake case, with both.
                     guard keys == .asNamed else { continue }
                     #expect(try coding.decode(Plain.self, from: ours) == value)
@@ -170,7 +178,8 @@ import Testing
         struct Names: Decodable {
             let names: [String]
             init(from decoder: any Decoder) throws {
-                names = try decoder.container(keyedBy: LimitTests.Key.self).allKeys.map(\.stringValue)
+                names = try decoder.container(keyedBy: LimitTests.Key.self).allKeys.map(
+                    \.stringValue)
             }
         }
         let coding = JSONCoding(keys: .snakeCase)
@@ -192,10 +201,12 @@ import Testing
     /// Each value under each type: both fail with the same case at the same path, or have one result.
     @Test func bothAgreeOnEveryValueUnderEveryType() {
         let values = [
-            "null", "true", "false", "0", "-0", "1", "-1", "1.0", "1.5", "1e2", "1e-2", "127", "128",
+            "null", "true", "false", "0", "-0", "1", "-1", "1.0", "1.5", "1e2", "1e-2", "127",
+            "128",
             "255", "256", "65536", "4294967296", "9007199254740993", "9223372036854775807",
             "9223372036854775808", "-9223372036854775808", "18446744073709551615",
-            "18446744073709551616", "1e30", "3.5e38", "1e308", "1e309", "0.1", "\"\"", "\"a\"", "\"1\"",
+            "18446744073709551616", "1e30", "3.5e38", "1e308", "1e309", "0.1", "\"\"", "\"a\"",
+            "\"1\"",
             "\"AQ==\"", "\"2026-01-31T08:15:00Z\"", "\"https://a.b\"", "[]", "[1]", "[null]", "{}",
             "{\"lastUpdate\":1,\"someURL\":\"x\"}", "{\"lastUpdate\":1}", "{\"none\":{}}",
             "{\"one\":{\"_0\":1}}", "{\"one\":{}}", "{\"none\":{},\"one\":{\"_0\":1}}",
@@ -235,7 +246,9 @@ import Testing
             let theirs: Outcome<T>
             if wrapped {
                 ours = Outcome { try decode([String: T].self, text)["x"] }
-                theirs = Outcome { try JSONDecoder().decode([String: T].self, from: Data(text.utf8))["x"] }
+                theirs = Outcome {
+                    try JSONDecoder().decode([String: T].self, from: Data(text.utf8))["x"]
+                }
             } else {
                 ours = Outcome { try decode(T.self, text) }
                 theirs = Outcome { try JSONDecoder().decode(T.self, from: Data(text.utf8)) }
@@ -298,7 +311,8 @@ import Testing
         var shown: [String: Bool] = [:]
         let twice = #"{"a":1,"a":2}"#
         shown["Duplicate members"] =
-            theirs([String: Int].self, twice)?["a"] == 1 && ours([String: Int].self, twice)?["a"] == 2
+            theirs([String: Int].self, twice)?["a"] == 1
+            && ours([String: Int].self, twice)?["a"] == 2
         struct Composed: Decodable {
             enum CodingKeys: String, CodingKey { case name = "\u{e9}" }
             let name: Int
@@ -306,7 +320,8 @@ import Testing
         let decomposed = "{\"e\u{301}\":1}"
         shown["Names in Unicode"] =
             theirs(Composed.self, decomposed)?.name == 1 && ours(Composed.self, decomposed) == nil
-        shown["Underflow"] = theirs(Double.self, "1e-999") == nil && ours(Double.self, "1e-999") == 0
+        shown["Underflow"] =
+            theirs(Double.self, "1e-999") == nil && ours(Double.self, "1e-999") == 0
         shown["Depth"] = foundationAccepts(bytes(deep)) && fault(deep)?.code == .depthLimit
         shown["Trailing commas"] =
             theirs([Int].self, "[1,]") == [1] && fault("[1,]") != nil && fault("{\"a\":1,}") != nil
@@ -352,7 +367,8 @@ import Testing
     private var subjects: [String] {
         get throws {
             let page = URL(filePath: #filePath).deletingLastPathComponent()
-                .appending(path: "../../Sources/EngineJSON/EngineJSON.docc/DifferencesFromFoundation.md")
+                .appending(
+                    path: "../../Sources/EngineJSON/EngineJSON.docc/DifferencesFromFoundation.md")
             return try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
                 .filter { $0.hasPrefix("| ") && !$0.hasPrefix("| Subject") }
                 .compactMap { $0.split(separator: "|").first?.trimmingCharacters(in: .whitespaces) }
@@ -373,14 +389,19 @@ import Testing
             #expect(try coding.decode(Date.self, from: text) == date)
         }
         for text in [
-            "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-01-32T00:00:00Z",
-            "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z", "2026-01-01T00:00:60Z", "2026-01-01T00:00:00",
+            "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z",
+            "2026-01-32T00:00:00Z",
+            "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z", "2026-01-01T00:00:60Z",
+            "2026-01-01T00:00:00",
             "2026-01-01", "", "2026-01-01T00:00:00.Z", "26-01-01T00:00:00Z",
             "2026-01-01T00:00:00Zx", "2026-01-01 00:00:00Z", "+026-01-01T00:00:00Z",
         ] {
-            #expect(throws: DecodingError.self, "\(text)") { try decode(Date.self, "\"\(text)\"", by: coding) }
+            #expect(throws: DecodingError.self, "\(text)") {
+                try decode(Date.self, "\"\(text)\"", by: coding)
+            }
         }
-        for text in ["2026-01-31T08:15:00.25Z", "2026-01-31T08:15:00z", "2026-01-31T08:15:00-0130"] {
+        for text in ["2026-01-31T08:15:00.25Z", "2026-01-31T08:15:00z", "2026-01-31T08:15:00-0130"]
+        {
             let document = "\"\(text)\""
             #expect(
                 try decode(Date.self, document, by: coding)
@@ -388,7 +409,9 @@ import Testing
         }
         let half = try decode(Date.self, "\"2000-02-29T23:59:59.5-01:30\"", by: coding)
         #expect(half.timeIntervalSince1970 == 951_874_199.5)
-        #expect(throws: EncodingError.self) { try coding.encode(Date.distantFuture.addingTimeInterval(1e12)) }
+        #expect(throws: EncodingError.self) {
+            try coding.encode(Date.distantFuture.addingTimeInterval(1e12))
+        }
         #expect(throws: EncodingError.self) { try coding.encode([Decimal.nan]) }
     }
 }

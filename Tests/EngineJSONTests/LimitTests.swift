@@ -4,7 +4,9 @@ import Testing
 @Suite struct LimitTests {
     private func nested(_ depth: Int, object: Bool = false) -> [UInt8] {
         object
-            ? bytes(String(repeating: "{\"a\":", count: depth) + "1" + String(repeating: "}", count: depth))
+            ? bytes(
+                String(repeating: "{\"a\":", count: depth) + "1"
+                    + String(repeating: "}", count: depth))
             : [UInt8](repeating: 0x5b, count: depth) + [UInt8](repeating: 0x5d, count: depth)
     }
 
@@ -129,6 +131,7 @@ import Testing
         let strings = "[" + Array(repeating: "\"a\"", count: 60_000).joined(separator: ",") + "]"
         #expect(try decode([Tried].self, strings).count == 60_000)
         let members = (0..<60_000).map { "\"n\($0)\":\"a\"" }
-        #expect(try decode([String: Tried].self, "{\(members.joined(separator: ","))}").count == 60_000)
+        #expect(
+            try decode([String: Tried].self, "{\(members.joined(separator: ","))}").count == 60_000)
     }
 }

@@ -133,7 +133,9 @@ import Testing
         }
         // Digits are added as text, since the numbers don't fit.
         let above = String("\(I.max)".dropLast()) + "\((Int("\(I.max)".suffix(1)) ?? 0) + 1)"
-        for text in [above, "\(I.max)0", "\(I.max).5", "1e40", "0.5", "1e-1", "1e99999999999999999999"] {
+        for text in [
+            above, "\(I.max)0", "\(I.max).5", "1e40", "0.5", "1e-1", "1e99999999999999999999",
+        ] {
             #expect(throws: DecodingError.self, "\(text)") { try decode(type, text) }
         }
         if I.isSigned {

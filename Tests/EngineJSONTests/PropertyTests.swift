@@ -28,8 +28,13 @@ import Testing
         for byte in text {
             if isString {
                 result.append(byte)
-                if isEscape { isEscape = false } else if byte == 0x5c { isEscape = true }
-                else if byte == 0x22 { isString = false }
+                if isEscape {
+                    isEscape = false
+                } else if byte == 0x5c {
+                    isEscape = true
+                } else if byte == 0x22 {
+                    isString = false
+                }
                 continue
             }
             let isToken = [0x22, 0x2c, 0x3a, 0x5b, 0x5d, 0x7b, 0x7d].contains(byte)
@@ -93,7 +98,9 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         for format in [JSONCoding.Format(), .init(isIndented: true), .init(sortsNames: true)] {
             let value = record(using: &generator)
-            for coding in [JSONCoding(format: format), JSONCoding(keys: .snakeCase, format: format)] {
+            for coding in [
+                JSONCoding(format: format), JSONCoding(keys: .snakeCase, format: format),
+            ] {
                 #expect(try coding.decode(from: coding.encode(value)) == value)
             }
         }
@@ -110,7 +117,8 @@ import Testing
                 switch Int.random(in: 0..<3, using: &generator) {
                 case 0: text[place] = UInt8(truncatingIfNeeded: generator.next())
                 case 1: text.remove(at: place)
-                default: text.insert(text[Int.random(in: 0..<text.count, using: &generator)], at: place)
+                default:
+                    text.insert(text[Int.random(in: 0..<text.count, using: &generator)], at: place)
                 }
             }
             do throws(JSONError) {
@@ -137,16 +145,20 @@ extension String {
 }
 
 extension JSONValue {
-    fileprivate static func random(depth: Int, using generator: inout SeededGenerator) -> JSONValue {
+    fileprivate static func random(depth: Int, using generator: inout SeededGenerator) -> JSONValue
+    {
         let count = Int.random(in: 0...4, using: &generator)
         switch Int.random(in: 0..<(depth > 0 ? 9 : 6), using: &generator) {
         case 0: return .null
         case 1: return .bool(.random(using: &generator))
-        case 2: return .integer(Int64(bitPattern: generator.next()) >> Int.random(in: 0..<64, using: &generator))
+        case 2:
+            return .integer(
+                Int64(bitPattern: generator.next()) >> Int.random(in: 0..<64, using: &generator))
         case 3: return .number(JSONNumber(Double(bitPattern: generator.next())) ?? 0)
         case 4:
             let texts = ["1.0", "-0", "1E+2", "18446744073709551616", "1e400", "0.10"]
-            return .number(texts.randomElement(using: &generator).flatMap(JSONNumber.init(text:)) ?? 0)
+            return .number(
+                texts.randomElement(using: &generator).flatMap(JSONNumber.init(text:)) ?? 0)
         case 5: return .string(.random(using: &generator))
         case 6: return .array((0..<count).map { _ in random(depth: depth - 1, using: &generator) })
         default:

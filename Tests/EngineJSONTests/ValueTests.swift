@@ -10,7 +10,8 @@ import Testing
         #expect(try encode(value) == text)
         #expect(try decode(JSONValue.self, text).bytes() == bytes(text))
         #expect(try encode(["x": value]) == "{\"x\":\(text)}")
-        #expect(try decode([String: JSONValue].self, "{\"x\":\(text)}")["x"]?.bytes() == bytes(text))
+        #expect(
+            try decode([String: JSONValue].self, "{\"x\":\(text)}")["x"]?.bytes() == bytes(text))
         #expect(try decode([JSONNumber].self, "[1.0,1e400]").map(\.text) == ["1.0", "1e400"])
         #expect(try encode([JSONNumber(text: "1.0")]) == "[1.0]")
         #expect(try decode(JSONObject.self, text).bytesAsValue == bytes(text))
@@ -19,7 +20,8 @@ import Testing
     @Test func equalityIsByValue() throws {
         func value(_ text: String) throws -> JSONValue { try JSONValue(parsing: bytes(text)) }
         let equal = [
-            ("1", "1.0"), ("1", "10e-1"), ("100", "1e2"), ("0", "-0.0"), ("0e5", "0"), ("1.50", "15e-1"),
+            ("1", "1.0"), ("1", "10e-1"), ("100", "1e2"), ("0", "-0.0"), ("0e5", "0"),
+            ("1.50", "15e-1"),
             ("[1]", "[1.0]"), (#"{"a":1,"b":2}"#, #"{"b":2.0,"a":1}"#), (#""a""#, #""\u0061""#),
             ("1e99999999999999999999", "1e99999999999999999999"),
         ]
@@ -30,8 +32,10 @@ import Testing
         let different = [
             ("9007199254740992", "9007199254740993"), ("1", "-1"), ("1", "\"1\""), ("1", "true"),
             ("null", "false"), ("[]", "{}"), ("[1,2]", "[2,1]"), ("0.1", "0.10000000000000001"),
-            (#"{"a":1}"#, #"{"a":1,"b":2}"#), (#"{"a":1}"#, #"{"b":1}"#), (#"{"a":1}"#, #"{"a":2}"#),
-            (#"{"a":1,"b":2}"#, #"{"b":1,"a":2}"#), ("18446744073709551615", "18446744073709551616"),
+            (#"{"a":1}"#, #"{"a":1,"b":2}"#), (#"{"a":1}"#, #"{"b":1}"#),
+            (#"{"a":1}"#, #"{"a":2}"#),
+            (#"{"a":1,"b":2}"#, #"{"b":1,"a":2}"#),
+            ("18446744073709551615", "18446744073709551616"),
             ("1e99999999999999999999", "1e99999999999999999998"), ("\"\u{e9}x\"", "\"e\u{301}\""),
         ]
         for (left, right) in different {
@@ -40,7 +44,9 @@ import Testing
     }
 
     @Test func literalsAndSubscripts() {
-        var value: JSONValue = ["n": nil, "b": true, "i": 1, "d": 1.5, "s": "x", "l": [1, "two"], "n": 2]
+        var value: JSONValue = [
+            "n": nil, "b": true, "i": 1, "d": 1.5, "s": "x", "l": [1, "two"], "n": 2,
+        ]
         #expect(value.objectValue?.names == ["n", "b", "i", "d", "s", "l"])
         #expect(value["n"] == 2 && value["missing"] == nil && value["l"]?["x"] == nil)
         #expect(value["l"]?[1] == "two" && value["l"]?[2] == nil && value["l"]?[-1] == nil)
@@ -51,7 +57,11 @@ import Testing
         value["i"] = nil
         value["new"] = .integer(UInt64.max)
         value["b"] = ["c": 1]
-        #expect(value.bytes() == bytes(#"{"n":2,"b":{"c":1},"d":1.5,"s":"x","l":[1,"two"],"new":18446744073709551615}"#))
+        #expect(
+            value.bytes()
+                == bytes(
+                    #"{"n":2,"b":{"c":1},"d":1.5,"s":"x","l":[1,"two"],"new":18446744073709551615}"#
+                ))
         var scalar: JSONValue = 1
         scalar["a"] = 2
         #expect(scalar == ["a": 2])

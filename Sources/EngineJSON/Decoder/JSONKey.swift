@@ -17,5 +17,5 @@ struct JSONKey: CodingKey {
     init(intValue: Int) { self.init(index: intValue) }
 
     /// The key of a super decoder or encoder that is asked for without one.
-    static let superKey = JSONKey(name: "super")
+    static let forSuper = JSONKey(name: "super")
 }

@@ -52,7 +52,9 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func contains(_ key: Key) -> Bool { find(key) != 0 }
-    func decodeNil(forKey key: Key) throws -> Bool { try node.document.tape[required(key)].kind == .null }
+    func decodeNil(forKey key: Key) throws -> Bool {
+        try node.document.tape[required(key)].kind == .null
+    }
 
     func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool {
         try node.document.bool(at: required(key))
@@ -168,7 +170,7 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
         try node(key).unkeyedContainer()
     }
 
-    func superDecoder() -> any Decoder { superDecoder(JSONKey.superKey) }
+    func superDecoder() -> any Decoder { superDecoder(JSONKey.forSuper) }
     func superDecoder(forKey key: Key) -> any Decoder { superDecoder(key) }
 
     /// The decoder of a member; of null when there is none, for types that have nothing to decode.

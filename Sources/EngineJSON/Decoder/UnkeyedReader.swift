@@ -59,21 +59,51 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
 
     mutating func decode(_ type: Bool.Type) throws -> Bool { try take { try $0.bool(at: $1) } }
     mutating func decode(_ type: String.Type) throws -> String { try take { try $0.text(at: $1) } }
-    mutating func decode(_ type: Double.Type) throws -> Double { try take { try $0.real(type, at: $1) } }
-    mutating func decode(_ type: Float.Type) throws -> Float { try take { try $0.real(type, at: $1) } }
-    mutating func decode(_ type: Int.Type) throws -> Int { try take { try $0.integer(type, at: $1) } }
-    mutating func decode(_ type: Int8.Type) throws -> Int8 { try take { try $0.integer(type, at: $1) } }
-    mutating func decode(_ type: Int16.Type) throws -> Int16 { try take { try $0.integer(type, at: $1) } }
-    mutating func decode(_ type: Int32.Type) throws -> Int32 { try take { try $0.integer(type, at: $1) } }
-    mutating func decode(_ type: Int64.Type) throws -> Int64 { try take { try $0.integer(type, at: $1) } }
-    mutating func decode(_ type: Int128.Type) throws -> Int128 { try take { try $0.integer(type, at: $1) } }
-    mutating func decode(_ type: UInt.Type) throws -> UInt { try take { try $0.integer(type, at: $1) } }
-    mutating func decode(_ type: UInt8.Type) throws -> UInt8 { try take { try $0.integer(type, at: $1) } }
-    mutating func decode(_ type: UInt16.Type) throws -> UInt16 { try take { try $0.integer(type, at: $1) } }
-    mutating func decode(_ type: UInt32.Type) throws -> UInt32 { try take { try $0.integer(type, at: $1) } }
-    mutating func decode(_ type: UInt64.Type) throws -> UInt64 { try take { try $0.integer(type, at: $1) } }
-    mutating func decode(_ type: UInt128.Type) throws -> UInt128 { try take { try $0.integer(type, at: $1) } }
-    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T { try take { try JSONNode($0, $1).unbox(type) } }
+    mutating func decode(_ type: Double.Type) throws -> Double {
+        try take { try $0.real(type, at: $1) }
+    }
+    mutating func decode(_ type: Float.Type) throws -> Float {
+        try take { try $0.real(type, at: $1) }
+    }
+    mutating func decode(_ type: Int.Type) throws -> Int {
+        try take { try $0.integer(type, at: $1) }
+    }
+    mutating func decode(_ type: Int8.Type) throws -> Int8 {
+        try take { try $0.integer(type, at: $1) }
+    }
+    mutating func decode(_ type: Int16.Type) throws -> Int16 {
+        try take { try $0.integer(type, at: $1) }
+    }
+    mutating func decode(_ type: Int32.Type) throws -> Int32 {
+        try take { try $0.integer(type, at: $1) }
+    }
+    mutating func decode(_ type: Int64.Type) throws -> Int64 {
+        try take { try $0.integer(type, at: $1) }
+    }
+    mutating func decode(_ type: Int128.Type) throws -> Int128 {
+        try take { try $0.integer(type, at: $1) }
+    }
+    mutating func decode(_ type: UInt.Type) throws -> UInt {
+        try take { try $0.integer(type, at: $1) }
+    }
+    mutating func decode(_ type: UInt8.Type) throws -> UInt8 {
+        try take { try $0.integer(type, at: $1) }
+    }
+    mutating func decode(_ type: UInt16.Type) throws -> UInt16 {
+        try take { try $0.integer(type, at: $1) }
+    }
+    mutating func decode(_ type: UInt32.Type) throws -> UInt32 {
+        try take { try $0.integer(type, at: $1) }
+    }
+    mutating func decode(_ type: UInt64.Type) throws -> UInt64 {
+        try take { try $0.integer(type, at: $1) }
+    }
+    mutating func decode(_ type: UInt128.Type) throws -> UInt128 {
+        try take { try $0.integer(type, at: $1) }
+    }
+    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
+        try take { try JSONNode($0, $1).unbox(type) }
+    }
 
     mutating func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type

@@ -60,7 +60,7 @@ struct KeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
         nested(key).unkeyedContainer()
     }
 
-    func superEncoder() -> any Encoder { nested(JSONKey.superKey) }
+    func superEncoder() -> any Encoder { nested(JSONKey.forSuper) }
     func superEncoder(forKey key: Key) -> any Encoder { nested(key) }
 
     private func nested(_ key: some CodingKey) -> JSONEncoderNode {

@@ -8,7 +8,8 @@ enum InternetDate {
             let hour = reader.number(2), reader.skip(":"), let minute = reader.number(2),
             reader.skip(":"), let second = reader.number(2),
             (1...12).contains(month), (1...length(of: month, year)).contains(day), hour < 24,
-            minute < 60, second < 60, let fraction = reader.fraction(), let offset = reader.offset(),
+            minute < 60, second < 60, let fraction = reader.fraction(),
+            let offset = reader.offset(),
             reader.isAtEnd
         else { return nil }
         let whole = days(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - offset

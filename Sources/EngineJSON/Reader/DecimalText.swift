@@ -160,7 +160,9 @@ extension BinaryFormat {
         var exponent = decimal.exponent
         var isLonger = false
         var position = 0
-        for unsafe byte in unsafe text {
+        for index in text.indices {
+            // The index is one of the text.
+            let byte = unsafe text[index]
             guard byte.isDigit else {
                 if byte == .minus || byte == .point { continue }
                 break
@@ -238,7 +240,9 @@ enum IntegerText {
         var value: UInt128 = 0
         let order = order(decimal)
         guard order >= 0, order < 40 else { return nil }
-        for unsafe byte in unsafe text {
+        for index in text.indices {
+            // The index is one of the text.
+            let byte = unsafe text[index]
             guard byte.isDigit else {
                 if byte == .minus || byte == .point { continue }
                 break

@@ -89,7 +89,8 @@ extension JSONNumber: Hashable {
             var fraction = 0
             var isFraction = false
             let parts = text.utf8.split(
-                maxSplits: 1, omittingEmptySubsequences: false, whereSeparator: { $0 | 0x20 == 0x65 })
+                maxSplits: 1, omittingEmptySubsequences: false,
+                whereSeparator: { $0 | 0x20 == 0x65 })
             for byte in parts[0] {
                 switch byte {
                 case .minus: isNegative = true

@@ -94,7 +94,8 @@ extension JSONObject: Hashable {
         if isSameOrder {
             return zip(left.members, right.members).allSatisfy { $0.value == $1.value }
         }
-        let values = Dictionary(uniqueKeysWithValues: right.members.map { (ExactName($0.name), $0.value) })
+        let values = Dictionary(
+            uniqueKeysWithValues: right.members.map { (ExactName($0.name), $0.value) })
         return left.members.allSatisfy { values[ExactName($0.name)] == $0.value }
     }
 

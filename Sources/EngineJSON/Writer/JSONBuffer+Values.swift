@@ -20,10 +20,18 @@ extension JSONBuffer {
             case .string(let text)?: string(text)
             case .array(let elements)?:
                 append(.openBracket)
-                if elements.isEmpty { append(.closeBracket) } else { open.append((elements, [], 0)) }
+                if elements.isEmpty {
+                    append(.closeBracket)
+                } else {
+                    open.append((elements, [], 0))
+                }
             case .object(let object)?:
                 append(.openBrace)
-                if object.isEmpty { append(.closeBrace) } else { open.append(([], object.members, 0)) }
+                if object.isEmpty {
+                    append(.closeBrace)
+                } else {
+                    open.append(([], object.members, 0))
+                }
             case nil: break
             }
             guard let last = open.indices.last else { return }
