@@ -156,7 +156,7 @@ stop_background() {
 measure() {
     local scenario=$1 workers=$2 concurrency=$3 client=$4
     local options=()
-    [ "$scenario" != slow ] || options=(--latency 200 --latency-every 20)
+    [ "$scenario" != slow ] || options=(--latency 200ms --latency-every 20)
     start_server "$workers" "${options[@]}"
     [ "$scenario" != shared ] || start_background
     local count=$requests
@@ -193,7 +193,7 @@ compare() {
 restarts() {
     local scenario=$1 workers status count=30000 concurrency=32 killed client
     local outcomes=$work/outcomes log=$work/log
-    local server_options=(--latency 1) client_options=() files=()
+    local server_options=(--latency 1ms) client_options=() files=()
     if [ "$scenario" = restarts-unsafe ]; then
         server_options+=(--log "$log")
         client_options=(--unsafe "$outcomes")

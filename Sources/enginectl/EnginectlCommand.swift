@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EngineCore
 
 @main
 struct EnginectlCommand: AsyncParsableCommand {
@@ -11,10 +12,16 @@ struct EnginectlCommand: AsyncParsableCommand {
             output as {"error":{"code":CODE,"name":"...","message":"...","detail":"...",...}}, with the \
             engine's words and the response where there was one.
 
+            The engine's socket is --socket, or the environment's ENGINE_SOCKET (for events post \
+            ENGINE_EVENTS_SOCKET), or for the API \(EngineConfiguration.defaultSocketPath).
+
+            A duration is \(DurationText.rule).
+
             Example:
               enginectl status
               enginectl send --data '{"instrumentName":"router.eps.1m"}' /metrics/get
             """,
+        version: "enginectl \(packageVersion)",
         subcommands: [
             SendCommand.self, StatusCommand.self, HealthCommand.self, MetricsCommand.self,
             RouterCommand.self, TesterCommand.self, ContentCommand.self, GeoCommand.self,
@@ -25,7 +32,7 @@ struct EnginectlCommand: AsyncParsableCommand {
     static func main() async {
         StandardStream.prepareAll()
         do {
-            let command = try await asyncParseAsRoot()
+            let command = try await parse()
             let type = type(of: command)
             do {
                 try await run(command)
@@ -34,6 +41,20 @@ struct EnginectlCommand: AsyncParsableCommand {
             }
         } catch {
             exit(withError: error)
+        }
+    }
+
+    private static func parse() async throws -> any ParsableCommand {
+        do {
+            return try await asyncParseAsRoot()
+        } catch {
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            // The library shows the root's help for a command that is not there.
+            guard exitCode(for: error) == .validationFailure || arguments.first == "help",
+                let suggestion = CommandSuggestion(arguments, of: Self.self),
+                let parent = suggestion.parents.last
+            else { throw error }
+            end(with: ValidationError(suggestion.message), of: parent)
         }
     }
 

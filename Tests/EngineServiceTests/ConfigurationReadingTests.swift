@@ -148,6 +148,14 @@ import Testing
         }
     }
 
+    @Test func aNumberAloneCountsSeconds() throws {
+        let reader = ConfigReader(
+            provider: InMemoryProvider(values: ["timeout": 7, "idleTimeout": 1.5]))
+        let configuration = try EngineConfiguration(reading: reader)
+        #expect(configuration.timeout == .seconds(7))
+        #expect(configuration.idleTimeout == .milliseconds(1_500))
+    }
+
     @Test func theFirstProviderDecides() throws {
         let reader = ConfigReader(providers: [
             CommandLineArgumentsProvider(arguments: ["daemon", "--retries", "1"]),

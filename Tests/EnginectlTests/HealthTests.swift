@@ -173,13 +173,14 @@ import Testing
 
     @Test(arguments: [
         (["--interval", "1"], "'--interval' takes effect with '--watch' only."),
-        (["--watch", "--interval", "0"], "'--interval' takes a number of seconds above 0"),
-        (["--watch", "--interval", "nan"], "'--interval' takes a number of seconds above 0"),
+        (["--watch", "--interval", "0"], "a duration above 0 is needed"),
+        (["--watch", "--interval", "nan"], "'nan' is invalid for '--interval <duration>'"),
         (["--watch", "--require-ready"], "'--require-ready' and '--watch' exclude each other."),
     ])
     func badOnesAreTold(_ arguments: [String], _ complaint: String) async throws {
         let outcome = try await Enginectl.run(["health"] + arguments)
         #expect(outcome.exit == .status(64))
-        #expect(outcome.error.hasPrefix("Error: \(complaint)"))
+        #expect(outcome.error.hasPrefix("Error: "))
+        #expect(outcome.error.contains(complaint))
     }
 }

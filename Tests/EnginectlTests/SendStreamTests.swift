@@ -104,6 +104,74 @@ import Testing
         }
     }
 
+    /// What arrives is printed at once, where it can't be a refusal.
+    @Test(
+        arguments: ["--fail", "--json"],
+        ["hello\n", "\u{FEFF} [1,\n", "{\"a\":\"}{\\\"\"}\n", " 1\n"])
+    func holdsNothingBackThatIsNoRefusal(_ option: String, _ start: String) async throws {
+        let path = EmbeddedEngine.newSocketPath()
+        try await withRawListener(on: path) { listener in
+            let output = try LinePipe()
+            defer { close(output.reading) }
+            let child: ChildProcess
+            do {
+                defer { close(output.writing) }
+                child = try ChildProcess(
+                    Enginectl.path, ["send", "/x", option, "--socket", path],
+                    input: nil, output: output.writing, error: nil)
+            }
+            let peer = try await listener.accept()
+            _ = try await peer.read(until: "\r\n\r\n")
+            try await peer.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            try await peer.write("\(String(start.utf8.count, radix: 16))\r\n\(start)\r\n")
+            #expect(await output.line() == start)
+            try await peer.write("2\r\nx\n\r\n0\r\n\r\n")
+            #expect(await output.line() == "x\n")
+            #expect(await child.exit() == .status(0))
+            await peer.close()
+        }
+    }
+
+    @Test func aLongObjectIsNoRefusal() async throws {
+        let body = "{\"status\":\"ERROR\",\"rows\":\"" + String(repeating: "x", count: 70_000)
+        try await withEmbeddedEngine { _ in
+            EmbeddedResponse(body: Array(body.utf8))
+        } _: { engine in
+            let outcome = try await engine.enginectl("send", "/x", "--fail")
+            #expect(outcome == .success(body))
+        }
+    }
+
+    @Test func anObjectWithMoreBehindItIsNoRefusal() async throws {
+        let body = "{\"status\":\"ERROR\",\"error\":\"no\"}\n{}\n"
+        try await withEmbeddedEngine { _ in
+            EmbeddedResponse(body: Array(body.utf8))
+        } _: { engine in
+            let outcome = try await engine.enginectl("send", "/x", "--fail")
+            #expect(outcome == .success(body))
+        }
+    }
+
+    /// Each way to name a target, and the one that is sent.
+    @Test(arguments: [
+        (["status"], "GET /status"), (["http://localhost/status?a=b#c"], "GET /status?a=b"),
+        (["http://localhost"], "GET /"), (["HTTP://x:80?q"], "GET /?q"),
+        (["*", "--method", "OPTIONS"], "OPTIONS *"), (["/a://b"], "GET /a://b"),
+        (["/x", "--method", "get"], "get /x"),
+    ])
+    func targets(_ arguments: [String], _ line: String) async throws {
+        let path = EmbeddedEngine.newSocketPath()
+        try await withRawListener(on: path) { listener in
+            async let outcome = Enginectl.run(["send", "--socket", path] + arguments)
+            let peer = try await listener.accept()
+            let request = try await peer.read(until: "\r\n\r\n")
+            #expect(request.hasPrefix(line + " HTTP/1.1\r\n"))
+            try await peer.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            #expect(try await outcome.exit == .status(0))
+            await peer.close()
+        }
+    }
+
     @Test(arguments: [[], ["--fail"]])
     func printsTheHead(_ options: [String]) async throws {
         try await withEmbeddedEngine { request in

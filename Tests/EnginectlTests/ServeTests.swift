@@ -35,10 +35,10 @@ import Testing
         return exit
     }
 
-    @Test(arguments: [SIGTERM, SIGINT])
+    @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
     func answersUntilASignal(_ signal: Int32) async throws {
         let exit = try await serve(
-            ["--workers", "2", "--latency", "0.5"], announcing: "listening on \(path)\n",
+            ["--workers", "2", "--latency", "0.5ms"], announcing: "listening on \(path)\n",
             endingWith: signal
         ) {
             let outcome = try await Enginectl.run(
@@ -163,6 +163,40 @@ import Testing
                 #expect(result.requests == 2_000)
             }
             #expect(exit == .status(1))
+        }
+    }
+
+    @Test func aDirectoryThatIsMissing() async throws {
+        let outcome = try await Enginectl.run("serve", "--socket", "/nonexistent/x/engine.sock")
+        #expect(outcome.exit == .status(1))
+        #expect(outcome.error.contains("the directory /nonexistent/x does not exist"))
+        #expect(!outcome.error.contains("EACCES"))
+    }
+
+    @Test func aSampleHasContent() async throws {
+        let exit = try await serve(["--sample"], announcing: "listening on \(path)\n") {
+            let status = try await Enginectl.run(
+                "health", "--require-ready", "--socket", path)
+            #expect(status.exit == .status(0))
+            let route = try await Enginectl.run(
+                "router", "post", "mine", "--space", "custom", "--priority", "10", "--socket", path)
+            #expect(route.exit == .status(0))
+        }
+        #expect(exit == .status(0))
+    }
+
+    @Test func sampleFilesReplaceNothing() async throws {
+        try await withTemporaryDirectory { directory in
+            let kept = URL(fileURLWithPath: directory + "/policy.json")
+            try Data("mine".utf8).write(to: kept)
+            let exit = try await serve(
+                ["--sample", "--sample-files", directory], announcing: "listening on \(path)\n"
+            ) {
+                let text = try String(contentsOf: kept, encoding: .utf8)
+                #expect(text == "mine")
+                #expect(FileManager.default.fileExists(atPath: directory + "/space.json"))
+            }
+            #expect(exit == .status(0))
         }
     }
 

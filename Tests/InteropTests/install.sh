@@ -1,4 +1,4 @@
-# Installs the servers that the interop tests start, and says so. Sourced by Tests/run.sh after
+# Installs the servers and shells that the tests start, and says so. Sourced by Tests/run.sh after
 # Tests/install.sh, in the repository's folder.
 
 install_interop_servers() {
@@ -11,7 +11,7 @@ install_interop_servers() {
         return
     fi
     # None of the services that these packages come with is used: it does not matter if they start.
-    install_packages nginx-light haproxy iproute2 libcpp-httplib-dev g++ python3-venv
+    install_packages zsh fish jq nginx-light haproxy iproute2 libcpp-httplib-dev g++ python3-venv
     # Not everywhere to be had, and the tests say so where it is missing.
     (install_packages podman) || echo "podman can't be installed here"
     mkdir -p "$folder"

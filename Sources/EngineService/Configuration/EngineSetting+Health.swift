@@ -47,7 +47,7 @@ extension EngineSetting {
         return EngineSetting(
             key: key, unit: "duration", rule: limitRule, defaultText: text, effect: .nextCheck
         ) { reader, configuration throws(EngineError) in
-            let value = try reader.parsed(key, rule: limitRule, positiveDuration)
+            let value = try reader.duration(key, rule: limitRule, positiveDuration)
             if let value { configuration.healthCheck?.interval = value }
         }
     }()
@@ -59,7 +59,7 @@ extension EngineSetting {
         return EngineSetting(
             key: key, unit: orNone("duration"), rule: rule, defaultText: text, effect: .nextCheck
         ) { reader, configuration throws(EngineError) in
-            let value = try reader.optional(key, rule: rule, positiveDuration)
+            let value = try reader.optionalDuration(key, rule: rule, positiveDuration)
             if let value { configuration.healthCheck?.timeout = value ?? .unlimited }
         }
     }()

@@ -46,7 +46,7 @@ extension EngineSetting {
         return EngineSetting(
             key: key, unit: "duration", rule: rule, defaultText: text, effect: effect
         ) { reader, configuration throws(EngineError) in
-            let value = try reader.parsed(key, rule: rule, DurationText.duration)
+            let value = try reader.duration(key)
             if let value { configuration[keyPath: path] = value }
         }
     }
@@ -62,7 +62,7 @@ extension EngineSetting {
             key: key, unit: orNone("duration"), rule: rule, defaultText: text, effect: effect
         ) { reader, configuration throws(EngineError) in
             let parse = allowsZero ? DurationText.duration : positiveDuration
-            switch try reader.optional(key, rule: rule, parse) {
+            switch try reader.optionalDuration(key, rule: rule, parse) {
             case .none: break
             case .some(let value): configuration[keyPath: path] = value ?? .unlimited
             }
@@ -84,7 +84,7 @@ extension EngineSetting {
             key: key, unit: orNone("duration"), rule: rule,
             defaultText: text ?? SettingReader.none, effect: effect
         ) { reader, configuration throws(EngineError) in
-            let value = try reader.optional(key, rule: rule, positiveDuration)
+            let value = try reader.optionalDuration(key, rule: rule, positiveDuration)
             if let value { configuration[keyPath: path] = value }
         }
     }

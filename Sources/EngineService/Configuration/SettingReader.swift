@@ -27,14 +27,36 @@ struct SettingReader {
 
     /// A value that is written as text, or as a number that is meant as one.
     func parsed<Value>(
-        _ key: String, rule: String, _ parse: (String) -> Value?
+        _ key: String, rule: String, _ other: @autoclosure () -> String? = nil,
+        _ parse: (String) -> Value?
     ) throws(EngineError) -> Value? {
         let text =
             values.string(forKey: ConfigKey(key))
-            ?? values.int(forKey: ConfigKey(key)).map(String.init)
+            ?? values.int(forKey: ConfigKey(key)).map(String.init) ?? other()
         guard let text else { return try missing(key, rule) }
         guard let value = parse(text) else { throw .invalid(key, rule) }
         return value
+    }
+
+    /// A duration, which a number alone can be.
+    func duration(
+        _ key: String, rule: String = DurationText.rule,
+        _ parse: (String) -> Duration? = DurationText.duration
+    ) throws(EngineError) -> Duration? {
+        try parsed(key, rule: rule, fraction(key), parse)
+    }
+
+    /// The same for one that can be switched off; the inner nil is that.
+    func optionalDuration(
+        _ key: String, rule: String, _ parse: (String) -> Duration?
+    ) throws(EngineError) -> Duration?? {
+        try parsed(key, rule: rule, fraction(key)) { text -> Duration?? in
+            text == Self.none ? .some(nil) : parse(text).map { .some($0) }
+        }
+    }
+
+    private func fraction(_ key: String) -> String? {
+        values.double(forKey: ConfigKey(key)).map { "\($0)" }
     }
 
     /// The same for what can be switched off; the inner nil is that.

@@ -25,10 +25,12 @@ enum EngineCompletion {
             let configuration = EngineConfiguration(
                 socketPath: socketPath(in: words), retries: 0, timeout: timeout)
             // Without an engine there is nothing to complete with, and no place for an error.
-            return
+            let names =
                 (try? await withEngine(configuration: configuration) {
                     engine throws(EngineError) in try await list(engine)
                 }) ?? []
+            let shell = CompletionShell.requesting
+            return names.compactMap { ShellWord.completion($0, for: shell) }
         }
     }
 
@@ -38,6 +40,6 @@ enum EngineCompletion {
             if word.hasPrefix(option + "=") { return String(word.dropFirst(option.count + 1)) }
             if word == option, words.indices.contains(position + 1) { return words[position + 1] }
         }
-        return EngineConfiguration.defaultSocketPath
+        return EnvironmentSocket.api.path ?? EngineConfiguration.defaultSocketPath
     }
 }

@@ -14,29 +14,33 @@ struct BenchCommand: AsyncParsableCommand {
             failed.
 
             Example:
-              enginectl bench --concurrency 32 --requests 100000
-              enginectl bench --duration 10 --path /status --method GET --json
+              enginectl bench --concurrency 32 --requests 10000
+              enginectl bench --duration 1s --path /status --method GET --json
             """)
 
     private static let defaultRequests = 1_000
     private static let defaultPath = "/metrics/list"
     private static let maximumConcurrency = 10_000
-    // Far beyond any use, and far below what a duration holds.
-    private static let maximumDuration = 1e9
 
-    @Option(help: ArgumentHelp("Callers at a time.", valueName: "number"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Callers at a time. (default: 8)", valueName: "number"),
+        transform: NumberArgument.within(1...maximumConcurrency))
     var concurrency = 8
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Requests to send. (default: \(defaultRequests), with --duration no limit)",
-            valueName: "number"))
+            valueName: "number"),
+        transform: NumberArgument.within(1...Int.max))
     var requests: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "How long to send; fractions are fine. (default: no limit)", valueName: "seconds"))
-    var duration: Double?
+        parsing: .unconditional,
+        help: DurationArgument.help("How long to send.", default: "no limit"),
+        transform: DurationArgument.parsePositive)
+    var duration: DurationArgument?
 
     @Option(
         help: ArgumentHelp(
@@ -47,9 +51,11 @@ struct BenchCommand: AsyncParsableCommand {
     @OptionGroup var content: BodyOptions
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Connections at once, at most. (default: the client's own limit)",
-            valueName: "number"))
+            valueName: "number"),
+        transform: NumberArgument.within(1...Int.max))
     var connections: Int?
 
     @Flag(
@@ -61,22 +67,6 @@ struct BenchCommand: AsyncParsableCommand {
     var onLoop = false
 
     @OptionGroup var connection: ConnectionOptions
-
-    func validate() throws {
-        guard (1...Self.maximumConcurrency).contains(concurrency) else {
-            throw ValidationError("'--concurrency' takes a whole number from 1 to 10000.")
-        }
-        if let requests, requests < 1 {
-            throw ValidationError("'--requests' takes a whole number from 1 on.")
-        }
-        if let duration, !(duration > 0 && duration <= Self.maximumDuration) {
-            throw ValidationError(
-                "'--duration' takes a number of seconds above 0, up to 1000000000.")
-        }
-        if let connections, connections < 1 {
-            throw ValidationError("'--connections' takes a whole number from 1 on.")
-        }
-    }
 
     func run() async throws {
         let request = try request()
@@ -127,16 +117,14 @@ struct BenchCommand: AsyncParsableCommand {
         BenchLoad.Shape(
             concurrency: concurrency,
             requests: requests ?? (duration == nil ? Self.defaultRequests : nil),
-            duration: duration.map { .seconds($0) }, runsOnLoop: onLoop)
+            duration: duration?.duration, runsOnLoop: onLoop)
     }
 
     private func request() throws(ValidationError) -> EngineRequest {
         let body = try content.bytes() ?? (path == nil ? Array("{}".utf8) : nil)
         let path = path ?? Self.defaultPath
         var request = EngineRequest(
-            content.method(hasBody: body != nil),
-            path.hasPrefix("/") || path == "*" ? path : "/" + path,
-            body: .json(bytes: body ?? []))
+            content.method(hasBody: body != nil), try RequestTarget(path).text, body: .json(bytes: body ?? []))
         request.repeatability = isUnsafe ? .unsafe : .safe
         return request
     }

@@ -7,8 +7,9 @@ struct EventsCommand: AsyncParsableCommand {
         abstract: "Send events to the engine's events socket.",
         discussion: """
             Example:
-              enginectl events post --socket /run/engine-events.sock events.log
-              tail -F app.log | enginectl events post --socket /run/engine-events.sock -
+              enginectl events post --socket engine.sock events.log
+              tail -F app.log | sed -u 's/^/1:app:/' |
+                enginectl events post --socket engine.sock -
             """,
         subcommands: [EventsPostCommand.self])
 }

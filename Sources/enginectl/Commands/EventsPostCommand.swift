@@ -8,71 +8,108 @@ struct EventsPostCommand: AsyncParsableCommand {
         commandName: "post",
         abstract: "Send each line of a file as an event.",
         discussion: """
-            A line is an event as the engine takes it: queue:location:message. Empty lines are \
-            passed over. SIGINT and SIGTERM end the reading; what was read is still sent, for as \
-            long as --timeout says. The summary accounts for every event; the exit status is 1 when \
-            one of them failed.
+            A line is an event as the engine takes it: queue:location:message. It ends with LF or \
+            CRLF; empty lines are skipped. A line over --batch-size is refused, and the others go \
+            on.
+
+            An event that can't be delivered fails after --give-up-after: by default after \
+            --timeout, and with --at-least-once never. Reading pauses while events wait. SIGINT, \
+            SIGTERM and SIGHUP end the reading; lines that were read are still sent, within \
+            --timeout.
+
+            The summary accounts for each line read: it was delivered, failed, dropped, refused, \
+            unsent (not accepted in time at the end) or empty. The exit status is 1 when a line \
+            failed, was refused or is unsent.
 
             Example:
-              enginectl events post --socket /run/engine-events.sock --source 001 events.log
-              tail -F app.log | enginectl events post --socket /run/engine-events.sock -
+              enginectl events post --socket engine.sock --source 001 events.log
+              tail -F app.log | sed -u 's/^/1:app:/' |
+                enginectl events post --socket engine.sock --at-least-once -
             """)
 
-    private static let maximumLinger = 86_400_000.0
+    private static let maximumBatchSize = 1 << 30
+    private static let pendingBatches = 4
+
+    @Option(
+        name: .customLong("socket"),
+        help: ArgumentHelp(
+            "The engine's events socket, which is not the one of its API: a path or a unix: URL. "
+                + "May be given more than once. (default: $\(EnvironmentSocket.events.name))",
+            valueName: "path"),
+        completion: .file())
+    var sockets: [String] = []
 
     @Option(help: ArgumentHelp("The agent that the events are sent for.", valueName: "id"))
     var source = "000"
 
-    @Option(help: ArgumentHelp("Bytes of events in a batch, at most.", valueName: "bytes"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Bytes of events in a batch, at most. (default: 262144)", valueName: "bytes"),
+        transform: NumberArgument.within(1...maximumBatchSize))
     var batchSize = 256 * 1024
 
     @Option(
-        help: ArgumentHelp(
-            "How long an event waits for others to share its batch; fractions are fine.",
-            valueName: "milliseconds"))
-    var linger = 5.0
+        parsing: .unconditional,
+        help: DurationArgument.help(
+            "How long an event waits for others to share its batch.", default: "5ms"),
+        transform: DurationArgument.parse)
+    var linger = DurationArgument(.milliseconds(5))
 
     @Flag(help: "Send a batch again when nobody can tell whether the engine has taken it.")
     var atLeastOnce = false
 
-    @OptionGroup var connection: ConnectionOptions
+    @Option(
+        parsing: .unconditional,
+        help: LimitArgument.help(
+            "How long to try to deliver an event.",
+            default: "--timeout, with --at-least-once none"),
+        transform: LimitArgument.parse)
+    var giveUpAfter: LimitArgument?
 
-    @Argument(help: "A file, or - for standard input.")
+    @OptionGroup var requests: RequestOptions
+
+    @Argument(help: "A file, or - for standard input.", completion: .file())
     var file: String
 
+    private var socketPaths: [String] {
+        sockets.isEmpty ? [EnvironmentSocket.events.path].compactMap { $0 } : sockets
+    }
+
     func validate() throws {
-        guard connection.sockets != [EngineConfiguration.defaultSocketPath] else {
-            throw ValidationError("'--socket' must name the events socket: it has no default path.")
-        }
-        guard batchSize >= 1 else {
-            throw ValidationError("'--batch-size' takes a whole number from 1 on.")
-        }
-        guard linger.isFinite, (0...Self.maximumLinger).contains(linger) else {
-            throw ValidationError("'--linger' takes a number of milliseconds from 0 to 86400000.")
+        try RequestOptions.check(sockets)
+        guard !socketPaths.isEmpty else {
+            throw ValidationError(
+                "the engine's events socket has no default path: name it with '--socket', or in "
+                    + "the environment as \(EnvironmentSocket.events.name).")
         }
     }
 
     func run() async throws {
         let input = try openInput()
         let firstFailure = Locked<EngineError?>(nil)
-        try await connection.withEngine { engine throws(EngineError) in
+        try await requests.withEngine(requests.configuration(for: socketPaths)) {
+            engine throws(EngineError) in
             let header = try EventHeader(agentID: source)
             let sink = EventSink(to: engine, configuration: configuration(firstFailure))
-            let load = EventLoad(input, into: try sink.source(header))
+            let load = EventLoad(
+                input, into: try sink.source(header), maximumLineLength: batchSize,
+                onFirstRefusal: tellRefusal)
             let terminal = StandardStream.error
             let progress =
                 terminal.isTerminal
                 ? Task { await ProgressLine(terminal: terminal) { load.progressText }.run() } : nil
             let signals = await TerminationSignals()
             let (result, isInterrupted) = await signals.cancelling { await load.run() }
-            await sink.close()
+            await load.finish(within: closingTime)
             progress?.cancel()
             await progress?.value
             let summary = EventSummary(
-                sink.statistics, seconds: load.seconds, isInterrupted: isInterrupted)
-            try connection.output.print(summary, orText: summary.text)
+                load.counts, sink.statistics, seconds: load.seconds, isInterrupted: isInterrupted)
+            try requests.output.print(summary, orText: summary.text)
             try result.get()
             if let failure = firstFailure.withLock({ $0 }) { throw failure }
+            try check(load.counts)
         }
     }
 
@@ -91,12 +128,43 @@ struct EventsPostCommand: AsyncParsableCommand {
         var configuration = EventSinkConfiguration()
         configuration.guarantee = atLeastOnce ? .atLeastOnce : .atMostOnce
         configuration.maximumBatchSize = batchSize
-        configuration.linger = .milliseconds(linger)
-        configuration.shutdownTimeout = .seconds(connection.timeout)
-        configuration.deliveryTimeout = .seconds(connection.timeout)
+        configuration.maximumPendingSize = max(
+            configuration.maximumPendingSize, Self.pendingBatches * batchSize)
+        configuration.linger = linger.duration
+        configuration.shutdownTimeout = closingTime
+        configuration.deliveryTimeout =
+            giveUpAfter.map(\.duration) ?? (atLeastOnce ? nil : requests.timeout.duration)
         configuration.onFailure = { batch in
             firstFailure.withLock { failure in failure = failure ?? batch.error }
         }
         return configuration
+    }
+
+    private var closingTime: Duration { requests.timeout.duration ?? .unlimited }
+
+    // MARK: Lines that are not sent
+
+    private func tellRefusal(line: Int) {
+        let text = "warning: line \(line) is refused: \(refusalReason)\n"
+        // The end tells it again.
+        _ = try? StandardStream.error.write(Array(text.utf8))
+    }
+
+    private var refusalReason: String {
+        "it does not fit into a batch (--batch-size \(batchSize))"
+    }
+
+    private func check(_ counts: EventLoad.Counts) throws(EngineError) {
+        if let first = counts.firstRefused {
+            throw EngineError(
+                .unexpected, message: "lines that do not fit into a batch were refused",
+                detail: "\(counts.refused) refused, the first is line \(first): \(refusalReason)",
+                delivery: .neverSent)
+        }
+        if counts.unsent > 0 {
+            throw EngineError(
+                .timeout, message: "the deadline for closing passed before all lines were sent",
+                detail: "\(counts.unsent) lines were read and not sent", delivery: .neverSent)
+        }
     }
 }

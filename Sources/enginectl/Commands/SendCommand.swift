@@ -10,15 +10,19 @@ struct SendCommand: AsyncParsableCommand {
             Both bodies are streamed, whatever their size. --timeout limits the time up to the \
             response's head, and after it each stretch without progress. The body is printed byte for byte, also when the engine \
             refuses; the refusal is then told on standard error. With --fail or --json a refusal's \
-            body is not printed: the first mebibyte of a response is held back until it is known \
-            to be none.
+            body is not printed: a body is held back while it can be a refusal, which is a JSON \
+            object under any status. Everything else is printed as it comes.
+
+            As for curl --unix-socket, an http URL stands for its path and query: its host is not \
+            looked up.
 
             Example:
               enginectl send /status
               enginectl send --include --header 'Accept: application/json' /status
               enginectl send --data '{"space":"standard"}' /metrics/list
-              enginectl send --data @policy.json /_internal/content/policy/upsert
-              jq -c .policy file.json | enginectl send --data - /content/validate/policy
+              jq '{type: "decoder", resource: .}' decoder.json > request.json
+              enginectl send --data @request.json /content/validate/resource
+              jq '{space: "custom", jsonContent: .}' policy.json | enginectl send --data - /_internal/content/policy/upsert
             """)
 
     @OptionGroup var content: BodyOptions
@@ -26,7 +30,8 @@ struct SendCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A field of the request's head; may be given more than once.",
-            valueName: "name: value"))
+            valueName: "name: value"),
+        transform: HeaderArgument.parse)
     var header: [HeaderArgument] = []
 
     @Flag(help: "Print the response's status and fields before its body.")
@@ -37,7 +42,11 @@ struct SendCommand: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "The path on the engine, with its query if it has one; percent-encoded.")
+    @Argument(
+        help: ArgumentHelp(
+            "The path on the engine, with its query if it has one; percent-encoded. Or an http "
+                + "URL, or * with --method OPTIONS.",
+            valueName: "path"))
     var path: String
 
     func run() async throws {
@@ -54,8 +63,7 @@ struct SendCommand: AsyncParsableCommand {
         var headers = HeaderFields()
         for field in header { headers.append(field.name, field.value) }
         return EngineRequest(
-            content.method(hasBody: body != nil),
-            path.hasPrefix("/") || path == "*" ? path : "/" + path,
-            headers: headers, body: body ?? .empty)
+            content.method(hasBody: body != nil), try RequestTarget(path).text, headers: headers,
+            body: body ?? .empty)
     }
 }

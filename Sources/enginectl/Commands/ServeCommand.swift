@@ -6,17 +6,22 @@ internal import EngineTesting
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Run an embedded engine, which starts empty and keeps what it is told.",
+        abstract: "Run an embedded engine to try clients against.",
         discussion: """
-            Prints one line when it listens. SIGINT and SIGTERM end it: it closes its connections, \
+            It answers from a state that requests change. The state starts empty, or with --sample as \
+            that of an engine at work, with which every example of these helps runs: spaces \
+            standard and custom, a route, testing sessions, metrics, geolocation.
+
+            Prints one line when it listens. SIGINT, SIGTERM and SIGHUP end it: it closes its connections, \
             removes its socket and exits with 0, or with 1 when --log could not be written.
 
             Example:
-              enginectl serve --socket /tmp/engine.sock --workers 2
-              enginectl serve --socket /tmp/engine.sock --latency 250ms --latency-every 100 --fixed
-              enginectl serve --socket /tmp/engine.sock --fault reset:0.01 --seed 7
-              enginectl serve --socket /tmp/engine.sock --fault delay=200ms@/metrics/list
-              enginectl status --socket /tmp/engine.sock
+              enginectl serve --socket engine.sock --sample --sample-files .
+              enginectl serve --socket engine.sock --workers 2
+              enginectl serve --socket engine.sock --latency 250ms --latency-every 100
+              enginectl serve --socket engine.sock --fixed
+              enginectl serve --socket engine.sock --fault reset:0.01 --seed 7
+              enginectl serve --socket engine.sock --fault delay=200ms@/metrics/list
             """)
 
     @Option(
@@ -25,22 +30,38 @@ struct ServeCommand: AsyncParsableCommand {
     var socket: String
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Connections served at a time; the others wait. (default: no limit)",
-            valueName: "number"))
+            valueName: "number"),
+        transform: NumberArgument.within(1...Int.max))
     var workers: Int?
 
     @Option(
+        parsing: .unconditional,
+        help: DurationArgument.help("A pause before each answer.", default: "0s"),
+        transform: DurationArgument.parse)
+    var latency = DurationArgument(.zero)
+
+    @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "A pause before each answer, such as 250ms, 1.5s or 50us; without a unit milliseconds.",
-            valueName: "duration"))
-    var latency = DurationArgument(milliseconds: 0)
+            "Pause before one of so many answers only, in the order in which requests arrive. "
+                + "(default: 1)",
+            valueName: "number"),
+        transform: NumberArgument.within(1...Int.max))
+    var latencyEvery = 1
+
+    @Flag(help: "Start with content instead of empty.")
+    var sample = false
 
     @Option(
         help: ArgumentHelp(
-            "Pause before one of so many answers only, in the order in which requests arrive.",
-            valueName: "number"))
-    var latencyEvery = 1
+            "Write the files that the examples name, such as policy.json, to a directory; none "
+                + "that is there is changed.",
+            valueName: "directory"),
+        completion: .directory)
+    var sampleFiles: String?
 
     @Flag(help: "Answer {\"status\":\"OK\"} to everything, unread: for benchmarks.")
     var fixed = false
@@ -59,30 +80,31 @@ struct ServeCommand: AsyncParsableCommand {
                 KIND[=VALUE][:PROBABILITY|#NUMBER][@PATH], where KIND is reset, garbage, \
                 never-answer, delay=DURATION, truncate=BYTES, or close-after=ANSWERS; NUMBER is \
                 that of the request among those to PATH, counted from 1.
-                """, valueName: "fault"))
+                """, valueName: "fault"),
+        transform: FaultArgument.parse)
     var fault: [FaultArgument] = []
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "What faults that have a probability are drawn with.", valueName: "number"))
+            "What faults that have a probability are drawn with. (default: 1)", valueName: "number"),
+        transform: NumberArgument.within(0...UInt64.max))
     var seed: UInt64 = 1
 
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        if let workers, workers < 1 {
-            throw ValidationError("'--workers' takes a whole number from 1 on.")
-        }
-        guard latencyEvery >= 1 else {
-            throw ValidationError("'--latency-every' takes a whole number from 1 on.")
+        if fixed, sample || sampleFiles != nil {
+            throw ValidationError("'--fixed' and '--sample' exclude each other.")
         }
     }
 
     func run() async throws {
         let logFile = try openLog()
+        let state = try initialState()
         try await output.reportingFailure { () async throws(EngineError) in
             let signals = await TerminationSignals()
-            let server = try await start(logFile)
+            let server = try await start(logFile, state)
             let announced = Result { () throws(EngineError) -> Bool in
                 try output.print(
                     Announcement(socket: server.socketPath),
@@ -111,7 +133,17 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func start(_ logFile: LogFile?) async throws(EngineError) -> EmbeddedEngine {
+    private func initialState() throws(ValidationError) -> EngineState {
+        var state = sample ? EngineState.sample : EngineState()
+        if let sampleFiles {
+            state.addSampleFiles(in: try SampleFiles(sampleFiles).write())
+        }
+        return state
+    }
+
+    private func start(
+        _ logFile: LogFile?, _ state: EngineState
+    ) async throws(EngineError) -> EmbeddedEngine {
         var configuration = EmbeddedEngine.Configuration()
         configuration.socketPath = socket
         configuration.workers = workers
@@ -124,12 +156,19 @@ struct ServeCommand: AsyncParsableCommand {
             configuration.onRequest = { logFile.append("\($0.method) \($0.path)") }
         }
         do {
-            guard fixed else { return try await EmbeddedEngine.start(configuration) }
+            guard fixed else {
+                return try await EmbeddedEngine.start(configuration, state: state)
+            }
             return try await EmbeddedEngine.start(configuration, handler: Self.answerFixed)
         } catch {
             let message = "the socket can't be listened on"
+            // libuv calls a missing directory EACCES (`uv_pipe_bind2`).
+            let cause =
+                MissingDirectory.of(socket).map {
+                    "the directory \($0) does not exist: make it, or choose another --socket"
+                } ?? "\(error)"
             throw EngineError(
-                .connection, message: message, detail: "\(message): \(socket): \(error)",
+                .connection, message: message, detail: "\(message): \(socket): \(cause)",
                 underlying: error, delivery: .neverSent)
         }
     }

@@ -1,8 +1,12 @@
 internal import EngineCore
 internal import EngineModules
 
-/// What became of the events.
+/// What became of the lines: those read are the ones accepted, refused, empty and unsent, and those
+/// accepted the ones delivered, failed and dropped.
 struct EventSummary: Encodable {
+    let read: Int
+    let empty: Int
+    let unsent: Int
     let accepted: Int
     let delivered: Int
     let failed: Int
@@ -14,12 +18,18 @@ struct EventSummary: Encodable {
     let eventsPerSecond: Double
     let interrupted: Bool
 
-    init(_ statistics: EventSinkStatistics, seconds: Double, isInterrupted: Bool) {
+    init(
+        _ lines: EventLoad.Counts, _ statistics: EventSinkStatistics, seconds: Double,
+        isInterrupted: Bool
+    ) {
+        read = lines.read
+        empty = lines.empty
+        unsent = lines.unsent
+        refused = lines.refused
         accepted = statistics.accepted
         delivered = statistics.delivered
         failed = statistics.failed
         dropped = statistics.dropped
-        refused = statistics.refused
         batches = statistics.batchesDelivered
         repeats = statistics.repeats
         self.seconds = seconds
@@ -28,7 +38,8 @@ struct EventSummary: Encodable {
     }
 
     var text: String {
-        "\(accepted) events: \(delivered) delivered, \(failed) failed, \(dropped) dropped; "
+        "\(read) lines: \(delivered) delivered, \(failed) failed, \(dropped) dropped, "
+            + "\(refused) refused, \(unsent) unsent, \(empty) empty; "
             + "\(batches) batches, \(repeats) repeats\n"
     }
 }

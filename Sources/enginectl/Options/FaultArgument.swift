@@ -1,11 +1,26 @@
 internal import ArgumentParser
+internal import EngineCore
 internal import EngineTesting
 
 /// A fault on the command line: `KIND[=VALUE][:PROBABILITY|#NUMBER][@PATH]`.
-struct FaultArgument: ExpressibleByArgument {
+struct FaultArgument {
+    private static let form = """
+        a fault is KIND[=VALUE][:PROBABILITY|#NUMBER][@PATH], where KIND is reset, garbage, \
+        never-answer, delay=DURATION, truncate=BYTES (from 0 on) or close-after=ANSWERS (from 1 \
+        on), PROBABILITY a number from 0 to 1, NUMBER one from 1 on, and PATH starts with /.
+        """
+
     let rule: FaultRule
 
-    init?(argument: String) {
+    /// Parses an option's value; a `transform`.
+    ///
+    /// - Throws: `ValidationError` with the grammar.
+    static func parse(_ text: String) throws -> FaultArgument {
+        guard let argument = FaultArgument(text) else { throw ValidationError(form) }
+        return argument
+    }
+
+    private init?(_ argument: String) {
         let form =
             /(?<kind>[a-z-]+)(?:=(?<value>[^:#@]+))?(?::(?<probability>[0-9.e-]+)|#(?<number>[0-9]+))?(?:@(?<path>\/.*))?/
         guard let match = argument.wholeMatch(of: form),
@@ -29,7 +44,7 @@ struct FaultArgument: ExpressibleByArgument {
         case ("reset", nil): .reset
         case ("garbage", nil): .garbage()
         case ("never-answer", nil): .neverAnswer
-        case ("delay", let value?): DurationArgument(argument: value).map { .delay($0.duration) }
+        case ("delay", let value?): DurationText.duration(value).map { .delay($0) }
         case ("truncate", let value?): Int(value).flatMap { $0 >= 0 ? .truncate(at: $0) : nil }
         case ("close-after", let value?): Int(value).flatMap { $0 > 0 ? .closeAfter($0) : nil }
         default: nil

@@ -2,16 +2,23 @@ internal import ArgumentParser
 internal import EngineCore
 
 /// A header field on the command line: `NAME: VALUE`.
-struct HeaderArgument: ExpressibleByArgument {
+struct HeaderArgument {
     let name: String
     let value: String
 
-    init?(argument: String) {
-        guard let colon = argument.firstIndex(of: ":") else { return nil }
-        name = String(argument[..<colon])
-        value = String(argument[argument.index(after: colon)...])
+    /// Parses an option's value; a `transform`.
+    static func parse(_ text: String) throws -> HeaderArgument {
         var fields = HeaderFields()
-        fields.append(name, value)
-        guard fields.invalidField == nil else { return nil }
+        guard let colon = text.firstIndex(of: ":") else {
+            throw ValidationError("a field has the form 'NAME: VALUE'.")
+        }
+        let argument = HeaderArgument(
+            name: String(text[..<colon]), value: String(text[text.index(after: colon)...]))
+        fields.append(argument.name, argument.value)
+        guard fields.invalidField == nil else {
+            throw ValidationError(
+                "a field's name is a token, such as X-Id, and its value has no control characters.")
+        }
+        return argument
     }
 }

@@ -2,12 +2,12 @@ internal import EngineCore
 
 /// Prints a response as it arrives, and finds out whether it is a refusal.
 struct ResponseOutput {
-    // Far longer than what the engine says of a refusal.
-    private static let longestRefusal = 1 << 20
+    // Far longer than an engine's refusal.
+    private static let longestRefusal = 64 * 1024
 
     /// Whether the status line and the fields are printed before the body.
     let includesHead: Bool
-    /// Whether nothing of a refusal is printed. What could be one is held back until it is known.
+    /// Whether nothing of a refusal is printed. A body is held back while it can be one.
     let hidesRefusals: Bool
 
     private let stream = StandardStream.output
@@ -21,38 +21,27 @@ struct ResponseOutput {
     ///
     /// - Throws: ``EngineError/Code/http`` for a refusal; what ends the body early.
     func print(_ response: EngineResponseStream) async throws(EngineError) {
-        var start: [UInt8] = []
+        var watch = RefusalWatch(
+            isRefusal: !(200..<300).contains(response.status), limit: Self.longestRefusal)
         var isHeld = hidesRefusals
         var isWanted = true
         if !isHeld { isWanted = try stream.write(head(of: response)) }
         var chunks = response.body.makeAsyncIterator()
         while isWanted, let chunk = try await chunks.next() {
-            let isLong = chunk.count > Self.longestRefusal - start.count
-            if !isLong { start += chunk }
+            watch.add(chunk)
             if !isHeld {
                 isWanted = try stream.write(chunk)
-            } else if isLong {
-                if response.status >= 400 { break }
+            } else if !watch.mayBeRefusal {
                 isHeld = false
-                isWanted = try stream.write(head(of: response) + start + chunk)
-            }
-            if isLong, response.status < 400 {
-                return try await printRest(of: &chunks, isWanted: isWanted)
+                isWanted = try stream.write(head(of: response) + watch.takeStart())
+            } else if watch.isFull {
+                break
             }
         }
-        try EngineResponse(status: response.status, headers: response.headers, body: start)
+        guard watch.mayBeRefusal else { return }
+        try EngineResponse(status: response.status, headers: response.headers, body: watch.start)
             .checkSuccess()
-        if isHeld { try stream.write(head(of: response) + start) }
-    }
-
-    /// Prints what follows a start that is too long for a refusal.
-    private func printRest(
-        of chunks: inout ResponseBody.AsyncIterator, isWanted: Bool
-    ) async throws(EngineError) {
-        var isWanted = isWanted
-        while isWanted, let chunk = try await chunks.next() {
-            isWanted = try stream.write(chunk)
-        }
+        if isHeld { try stream.write(head(of: response) + watch.start) }
     }
 
     private func head(of response: EngineResponseStream) -> [UInt8] {

@@ -8,7 +8,8 @@ internal import Dispatch
     internal import Darwin
 #endif
 
-/// The signals with which people and service managers end a process.
+/// The signals with which people, terminals and service managers end a process. One that was ignored
+/// at the start stays so, as `nohup` wants it.
 final class TerminationSignals {
     private let sources: [any DispatchSourceSignal]
     private let received: AsyncStream<Void>
@@ -18,7 +19,7 @@ final class TerminationSignals {
         let (received, continuation) = AsyncStream.makeStream(
             of: Void.self, bufferingPolicy: .bufferingOldest(1))
         self.received = received
-        sources = [SIGINT, SIGTERM].map { number in
+        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
             #if canImport(Darwin)
                 // kqueue sees a signal after its disposition has been carried out.
                 signal(number, SIG_IGN)

@@ -8,7 +8,7 @@ struct NamespacesCommand: AsyncParsableCommand {
         discussion: """
             Example:
               enginectl content namespaces list
-              enginectl content namespaces create custom
+              enginectl content namespaces create staging
             """,
         subcommands: [
             NamespacesListCommand.self, NamespacesCreateCommand.self, NamespacesDeleteCommand.self,

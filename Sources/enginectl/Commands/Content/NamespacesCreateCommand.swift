@@ -9,7 +9,7 @@ struct NamespacesCreateCommand: ModuleAction {
         abstract: "Make an empty space.",
         discussion: """
             Example:
-              enginectl content namespaces create custom
+              enginectl content namespaces create staging
             """)
 
     @Argument(help: "The new space's name.")

@@ -11,7 +11,7 @@ struct NamespacesImportCommand: AsyncParsableCommand {
             The document is a JSON object with a policy and resources; it is sent as it is.
 
             Example:
-              enginectl content namespaces import custom @space.json
+              enginectl content namespaces import staging @space.json
             """)
 
     @Flag(help: "Leave the content unchecked.")

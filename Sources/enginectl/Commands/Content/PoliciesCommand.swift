@@ -8,7 +8,7 @@ struct PoliciesCommand: AsyncParsableCommand {
         discussion: """
             Example:
               enginectl content policies upsert custom @policy.json
-              enginectl content policies validate custom @full-policy.json
+              enginectl content policies validate custom @space.json
             """,
         subcommands: [
             PoliciesUpsertCommand.self, PoliciesDeleteCommand.self, PoliciesValidateCommand.self,

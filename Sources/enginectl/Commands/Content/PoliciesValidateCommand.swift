@@ -9,8 +9,8 @@ struct PoliciesValidateCommand: AsyncParsableCommand {
         abstract: "Check a policy with all its resources.",
         discussion: """
             Example:
-              enginectl content policies validate custom @full-policy.json
-              enginectl content policies validate custom @full-policy.json --load-in-tester
+              enginectl content policies validate custom @space.json
+              enginectl content policies validate custom @space.json --load-in-tester
             """)
 
     @Flag(help: "Leave a valid one in the space's testing session, for tester logtest.")

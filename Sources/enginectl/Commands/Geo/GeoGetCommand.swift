@@ -20,6 +20,12 @@ struct GeoGetCommand: ModuleQuery {
 
     @OptionGroup var connection: ConnectionOptions
 
+    func validate() throws {
+        guard IPAddress.isValid(address) else {
+            throw ValidationError("'\(address)' is no IPv4 or IPv6 address.")
+        }
+    }
+
     func call(_ engine: Engine) async throws(EngineError) -> GeoData {
         try await engine.geo.get(ip: address)
     }

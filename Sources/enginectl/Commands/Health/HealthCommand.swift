@@ -10,7 +10,7 @@ struct HealthCommand: AsyncParsableCommand {
         discussion: """
             An engine that answers that it is not ready is no failure, unless --require-ready says \
             so. With --watch the first state and each change is a line, with the time; an engine \
-            that can't be reached is a state like others. SIGINT and SIGTERM end the watch, and \
+            that can't be reached is a state like others. SIGINT, SIGTERM and SIGHUP end the watch, and \
             the exit status is 0.
 
             With several engines the watch tells which of them takes requests: healthy, unready \
@@ -18,22 +18,21 @@ struct HealthCommand: AsyncParsableCommand {
 
             Example:
               enginectl health
-              enginectl health --require-ready --timeout 1
-              enginectl health --watch --interval 5 --json
-              enginectl health --watch --socket /run/engine-a.sock --socket /run/engine-b.sock
+              enginectl health --require-ready --timeout 1s
+              enginectl health --watch --interval 5s --json
+              enginectl health --watch --socket engine-a.sock --socket engine-b.sock
             """)
 
-    // Far beyond any use, and far below what a duration holds.
-    private static let maximumInterval = 1e9
+    private static let defaultInterval = Duration.seconds(1)
 
     @Flag(help: "Go on asking, and print what changes.")
     var watch = false
 
     @Option(
-        help: ArgumentHelp(
-            "The pause between two requests of --watch; fractions are fine. (default: 1)",
-            valueName: "seconds"))
-    var interval: Double?
+        parsing: .unconditional,
+        help: DurationArgument.help("The pause between two requests of --watch.", default: "1s"),
+        transform: DurationArgument.parsePositive)
+    var interval: DurationArgument?
 
     @Flag(help: "Exit with 1 when the engine is not ready.")
     var requireReady = false
@@ -41,10 +40,6 @@ struct HealthCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        if let interval, !(interval > 0 && interval <= Self.maximumInterval) {
-            throw ValidationError(
-                "'--interval' takes a number of seconds above 0, up to 1000000000.")
-        }
         if interval != nil, !watch {
             throw ValidationError("'--interval' takes effect with '--watch' only.")
         }
@@ -54,14 +49,14 @@ struct HealthCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if watch, connection.sockets.count > 1 {
+        if watch, connection.socketPaths.count > 1 {
             let watch = FleetWatch(output: connection.output)
             try await connection.output.reportingFailure { () async throws(EngineError) in
                 try await watch.run(with: checkedConfiguration)
             }
         } else if watch {
             let watch = HealthWatch(
-                output: connection.output, interval: .seconds(interval ?? 1))
+                output: connection.output, interval: interval?.duration ?? Self.defaultInterval)
             try await connection.withEngine { engine throws(EngineError) in
                 try await watch.run(on: engine)
             }
@@ -73,7 +68,7 @@ struct HealthCommand: AsyncParsableCommand {
     private var checkedConfiguration: EngineConfiguration {
         var configuration = connection.configuration
         configuration.healthCheck = .engineStatus(
-            interval: .seconds(interval ?? 1), timeout: configuration.timeout)
+            interval: interval?.duration ?? Self.defaultInterval, timeout: configuration.timeout)
         // Who watches wants to know at once.
         configuration.health.failureThreshold = 1
         configuration.health.trialSuccesses = 1

@@ -11,7 +11,7 @@ struct IOCUpdateCommand: ModuleAction {
             The engine reads the file itself, and goes on after it has answered: ioc state tells how it ended.
 
             Example:
-              enginectl ioc update /var/ossec/tmp/ioc.json "$(md5sum < /var/ossec/tmp/ioc.json | cut -c 1-32)"
+              enginectl ioc update "$PWD/ioc.json" "$(md5sum < ioc.json | cut -c 1-32)"
             """)
 
     @Argument(help: "The file's path on the engine's machine.", completion: .file())

@@ -8,7 +8,7 @@ struct RouterCommand: AsyncParsableCommand {
         discussion: """
             Example:
               enginectl router table
-              enginectl router post default --space standard --priority 10
+              enginectl router post mine --space custom --priority 10
             """,
         subcommands: [
             RouterTableCommand.self, RouterGetCommand.self, RouterPostCommand.self,

@@ -9,8 +9,8 @@ struct RouterPostCommand: ModuleAction {
         abstract: "Add a route.",
         discussion: """
             Example:
-              enginectl router post default --space standard --priority 10
-              enginectl router post mine --space custom --priority 1 --description 'mine alone'
+              enginectl router post mine --space custom --priority 10
+              enginectl router post audit --space custom --priority 1 --description 'looks first'
             """)
 
     @Option(
@@ -19,9 +19,11 @@ struct RouterPostCommand: ModuleAction {
     var space: String
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Its place among the routes; the lowest comes first, and no two may be the same.",
-            valueName: "number"))
+            valueName: "number"),
+        transform: NumberArgument.within(0...UInt32.max))
     var priority: UInt32
 
     @Option(help: ArgumentHelp("What it is for.", valueName: "text"))

@@ -7,8 +7,8 @@ struct TesterCommand: AsyncParsableCommand {
         abstract: "Test events, and manage the sessions for it.",
         discussion: """
             Example:
-              enginectl tester post mine --space standard
-              enginectl tester run mine '1:/var/log/auth.log:hello' --trace asset-only
+              enginectl tester post trial --space custom
+              enginectl tester run trial '1:/var/log/auth.log:hello' --trace asset-only
             """,
         subcommands: [
             TesterTableCommand.self, TesterGetCommand.self, TesterPostCommand.self,

@@ -12,12 +12,15 @@ struct TesterLogtestCommand: AsyncParsableCommand {
 
             Example:
               enginectl tester logtest custom 'hello' --location /var/log/auth.log
-              tail -n 1 /var/log/auth.log | enginectl tester logtest custom -
+              tail -n 1 app.log | enginectl tester logtest custom -
             """)
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "The number of the queue that the event would come by.", valueName: "number"))
+            "The number of the queue that the event would come by, from 1 to 255. (default: 49)",
+            valueName: "number"),
+        transform: NumberArgument.within(1...255))
     var queue: UInt32 = 49
 
     @Option(help: ArgumentHelp("Where it comes from, such as a log's path.", valueName: "text"))

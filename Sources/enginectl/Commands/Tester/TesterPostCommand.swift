@@ -9,8 +9,8 @@ struct TesterPostCommand: ModuleAction {
         abstract: "Add a testing session.",
         discussion: """
             Example:
-              enginectl tester post mine --space standard
-              enginectl tester post mine --space custom --lifetime 3600 --description 'for a day'
+              enginectl tester post trial --space custom
+              enginectl tester post night --space custom --lifetime 3600 --description 'for a day'
             """)
 
     @Option(
@@ -19,8 +19,11 @@ struct TesterPostCommand: ModuleAction {
     var space: String
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "How long it is meant to live; the engine names no unit.", valueName: "number"))
+            "How long it is meant to live; the engine names no unit. (default: 0)",
+            valueName: "number"),
+        transform: NumberArgument.within(0...UInt32.max))
     var lifetime: UInt32 = 0
 
     @Option(help: ArgumentHelp("What it is for.", valueName: "text"))

@@ -1,6 +1,9 @@
-/// Durations as people write them: a number and a unit.
-enum DurationText {
-    static let rule = "a number with a unit (ns, us, ms, s, min, h), such as 250ms or 1.5s"
+/// The one grammar for durations in settings and on command lines: a number and its unit, `ns`,
+/// `us`, `ms`, `s`, `m` or `min`, or `h`. A number alone counts seconds.
+package enum DurationText {
+    /// The grammar, for errors and help texts.
+    package static let rule =
+        "a number with a unit (ns, us, ms, s, min, h), such as 250ms or 1.5s; without one, seconds"
 
     // The longest first, for writing.
     private static let units: [(name: String, nanoseconds: Int64)] = [
@@ -10,10 +13,9 @@ enum DurationText {
 
     /// - Returns: Nil when the text is no duration, a negative one, one past 292 years, or none of
     ///   whole nanoseconds.
-    static func duration(_ text: String) -> Duration? {
-        guard let start = text.firstIndex(where: { $0.isLetter }),
-            let unit = units.first(where: { $0.name == text[start...] })
-        else { return nil }
+    package static func duration(_ text: String) -> Duration? {
+        let start = text.firstIndex { $0.isLetter } ?? text.endIndex
+        guard let unit = unit(text[start...]) else { return nil }
         let parts = text[..<start].split(separator: ".", omittingEmptySubsequences: false)
         guard let whole = parts.first.flatMap(number), parts.count <= 2,
             let part = fraction(parts.dropFirst().first, of: unit.nanoseconds)
@@ -21,6 +23,11 @@ enum DurationText {
         let (product, isTooLarge) = whole.multipliedReportingOverflow(by: unit.nanoseconds)
         let (sum, overflow) = product.addingReportingOverflow(part)
         return isTooLarge || overflow ? nil : .nanoseconds(sum)
+    }
+
+    private static func unit(_ name: Substring) -> (name: String, nanoseconds: Int64)? {
+        let name = name.isEmpty ? "s" : name == "m" ? "min" : name
+        return units.first { $0.name == name }
     }
 
     private static func number(_ digits: Substring) -> Int64? {
@@ -43,7 +50,7 @@ enum DurationText {
     }
 
     /// - Parameter duration: One of whole nanoseconds, 0 or more and under 292 years.
-    static func text(_ duration: Duration) -> String {
+    package static func text(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
         guard nanoseconds > 0, let unit = units.first(where: { nanoseconds % $0.nanoseconds == 0 })
