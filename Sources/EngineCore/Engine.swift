@@ -28,9 +28,9 @@ public final class Engine: Sendable {
     // Copies of what each request asks for, without a lock.
     private let timeout: Atomic<Int64>
     private let hasFailure: Atomic<Bool>
-    private let awaitsPeer: Atomic<Bool>
     private let acceptsCompression: Atomic<Bool>
     private let opening = Opening()
+    private let lastReconfiguration = Atomic<UInt64>(0)
 
     /// Makes a client. Nothing is opened before the first request; a socket path that can't be
     /// used shows in the error of each request.
@@ -38,7 +38,16 @@ public final class Engine: Sendable {
     /// - Parameters:
     ///   - configuration: How the client talks to its engine.
     ///   - loop: A loop of the caller's own instead of the shared one.
-    public init(configuration: EngineConfiguration = .init(), loop: EngineLoop = .shared) {
+    public convenience init(
+        configuration: EngineConfiguration = .init(), loop: EngineLoop = .shared
+    ) {
+        self.init(configuration: configuration, loop: loop, systemCalls: SystemCalls())
+    }
+
+    /// Makes a client that asks others than the system.
+    package init(
+        configuration: EngineConfiguration, loop: EngineLoop = .shared, systemCalls: SystemCalls
+    ) {
         self.loop = loop
         var failure: EngineError?
         var paths: [SocketPath] = []
@@ -54,14 +63,13 @@ public final class Engine: Sendable {
         acceptsCompression = Atomic(configuration.acceptsCompression)
         tracer = configuration.activeTracer
         isTraced = tracer != nil
-        awaitsPeer = Atomic(configuration.expectedPeer?.userName != nil)
         healthBoard = HealthBoard(
             EngineHealth(
                 endpoints: paths.map { .init(socketPath: $0.description, state: .unknown) }))
         dispatcher =
             RequestDispatcher(
                 loop: loop, paths: paths, configuration: configuration, healthBoard: healthBoard,
-                seed: .random(in: 0 ... .max)
+                systemCalls: systemCalls, seed: .random(in: 0 ... .max)
             ).bound
     }
 
@@ -72,7 +80,9 @@ public final class Engine: Sendable {
     /// Sends a request and answers with its whole response, whatever the status is.
     ///
     /// The request ends exactly once: with a complete response or with an error that says whether
-    /// the engine can have run it. Cancelling the task ends it at once.
+    /// the engine can have run it. Cancelling the task ends it at once. With a body that a sequence
+    /// makes, this returns when the sequence's iteration has ended too: see
+    /// ``RequestBody/stream(_:length:isRepeatable:contentType:)``.
     ///
     /// - Throws: ``EngineError``: see its codes.
     public func execute(_ request: EngineRequest) async throws(EngineError) -> EngineResponse {
@@ -81,11 +91,32 @@ public final class Engine: Sendable {
         }
         let id = newRequestID()
         // Not one call with a copy that may be changed: each copy of a request costs.
-        guard isTraced, let tracer else {
+        guard isTraced || request.body.isMadeWhileSent else {
             return try await submit(request, as: id) { .response($0) }
         }
-        let (request, span) = traced(request, by: tracer)
-        return try await submit(request, as: id, span: span) { .response($0) }
+        if let tracer {
+            let (request, span) = traced(request, by: tracer)
+            return try await execute(request, as: id, span)
+        }
+        return try await execute(request, as: id, nil)
+    }
+
+    private func execute(
+        _ request: EngineRequest, as id: RequestID, _ span: RequestSpan?
+    ) async throws(EngineError) -> EngineResponse {
+        guard request.body.isMadeWhileSent else {
+            return try await submit(request, as: id, nil, span) { .response($0) }
+        }
+        let feed = UploadFeed()
+        async let producer: Void = feed.run()
+        let result: Result<EngineResponse, EngineError>
+        do throws(EngineError) {
+            result = .success(try await submit(request, as: id, feed, span) { .response($0) })
+        } catch {
+            result = .failure(error)
+        }
+        await producer
+        return try result.get()
     }
 
     /// Sends a request and answers when the head of the response is there; the body follows.
@@ -97,6 +128,10 @@ public final class Engine: Sendable {
     /// ``EngineConfiguration/totalTimeout`` does. See <doc:Timeouts>. A streamed response has no limit
     /// of size.
     ///
+    /// A sequence that makes the request's body may go on while the response's body is taken, in a
+    /// task of its own with the caller's task-local values and priority. It is over before this
+    /// throws, and before the response's body ends or throws.
+    ///
     /// - Throws: ``EngineError``: see its codes. What goes wrong after the head is thrown by the
     ///   body's iterator.
     public func stream(_ request: EngineRequest) async throws(EngineError) -> EngineResponseStream {
@@ -105,13 +140,22 @@ public final class Engine: Sendable {
         }
         let id = newRequestID()
         let (head, channel): (ResponseHead, BodyChannel)
-        if isTraced, let tracer {
-            let (request, span) = traced(request, by: tracer)
-            (head, channel) = try await submit(request, as: id, span: span) { .stream($0) }
-        } else {
-            (head, channel) = try await submit(request, as: id) { .stream($0) }
+        // Nil without a producer.
+        let feed = request.body.isMadeWhileSent ? UploadFeed() : nil
+        let producer = feed.map { feed in Task { await feed.run() } }
+        do throws(EngineError) {
+            if isTraced, let tracer {
+                let (request, span) = traced(request, by: tracer)
+                (head, channel) = try await submit(request, as: id, feed, span) { .stream($0) }
+            } else {
+                (head, channel) = try await submit(request, as: id, feed) { .stream($0) }
+            }
+        } catch {
+            await producer?.value
+            throw error
         }
-        let body = ResponseBody(channel, after: head, of: self) { [dispatcher] in
+        let body = ResponseBody(channel, after: head, of: self, producer: producer) {
+            [dispatcher] in
             dispatcher.cancel(id)
         }
         return EngineResponseStream(status: head.status, headers: head.fields, body: body)
@@ -133,34 +177,28 @@ public final class Engine: Sendable {
     }
 
     private func submit<Success>(
-        _ request: EngineRequest, as id: RequestID, span: RequestSpan? = nil,
+        _ request: EngineRequest, as id: RequestID, _ feed: UploadFeed? = nil,
+        _ span: RequestSpan? = nil,
         for caller: (Resumption<Result<Success, EngineError>>) -> Submission.Caller
     ) async throws(EngineError) -> Success {
         let startedAt = MonotonicTime.current
         let timeout = request.timeout?.clampedNanoseconds ?? timeout.load(ordering: .relaxed)
-        var body: [UInt8] = []
-        var upload: BodyProducer?
         do throws(EngineError) {
+            if Task.isCancelled { throw .cancelledEarly }
             try startLoop()
             try opening.open()
-            if awaitsPeer.load(ordering: .acquiring) { try await resolvePeer() }
-            switch request.body.content {
-            case .bytes(let bytes): body = bytes
-            case .produced(let producer): upload = producer
-            case .file(let path): upload = try await producer(reading: path)
-            }
         } catch {
             span?.failed(error, status: 0, by: nil, resends: 0)
+            feed?.finish()
             throw error
         }
         let result = await withTaskCancellationHandler {
             await suspend { resume in
                 dispatcher.submit(
                     Submission(
-                        id: id, request: request, body: body, upload: upload, timeout: timeout,
-                        startedAt: startedAt, caller: caller(resume), span: span))
-                // A cancellation that came before the submission found nothing to cancel.
-                if Task.isCancelled { dispatcher.cancel(id) }
+                        id: id, request: request, body: request.body.bytes, feed: feed,
+                        timeout: timeout, startedAt: startedAt, caller: caller(resume), span: span,
+                        task: .current))
             }
         } onCancel: {
             dispatcher.cancel(id)
@@ -178,24 +216,6 @@ public final class Engine: Sendable {
         return (request, span)
     }
 
-    private func resolvePeer() async throws(EngineError) {
-        guard let name = configuration.expectedPeer?.userName else { return }
-        let id = try await userID(of: name)
-        await dispatcher.expectPeer(userID: id)
-        awaitsPeer.store(false, ordering: .releasing)
-    }
-
-    private func userID(of name: String) async throws(EngineError) -> UInt32 {
-        do throws(LibUVError) {
-            // Looking a user up can ask the network.
-            return try await loop.offload { () -> Result<UInt32, LibUVError> in
-                Result { () throws(LibUVError) in try EngineRuntime.userID(named: name) }
-            }.get()
-        } catch {
-            throw .unknownPeer(error == .noSuchFile ? UntrustedSocket.unknownUser : error, name)
-        }
-    }
-
     private func startLoop() throws(EngineError) {
         try opening.refuseClosed()
         if hasFailure.load(ordering: .acquiring), let failure = settings.withLock({ $0.failure }) {
@@ -205,14 +225,6 @@ public final class Engine: Sendable {
             try loop.start()
         } catch {
             throw .loopUnavailable(error)
-        }
-    }
-
-    private func producer(reading path: String) async throws(EngineError) -> BodyProducer {
-        do throws(LibUVError) {
-            return BodyProducer(try await ReadableFile.open(path, on: loop), on: loop)
-        } catch {
-            throw .bodyUnavailable(error, delivery: .neverSent)
         }
     }
 
@@ -277,13 +289,22 @@ public final class Engine: Sendable {
 
     /// Goes on under another configuration, without losing a request.
     ///
-    /// Timeouts and retries hold for requests made from now on, limits of connections at once, and
-    /// settings of sockets and of responses from the next connection on: open ones are replaced as
-    /// they come free. Requests that wait for an engine that is no longer named go to another one;
-    /// those on their way there end there.
+    /// - ``EngineConfiguration/timeout`` holds for requests made from now on,
+    ///   ``EngineConfiguration/phaseTimeouts`` from each request's next phase on.
+    /// - ``EngineConfiguration/retries`` and limits of connections hold at once, for requests under
+    ///   way too.
+    /// - Settings of sockets and of responses hold from the next connection on: open ones are
+    ///   replaced as they come free.
+    /// - Requests that wait for an engine that is no longer named go to another one; those on their
+    ///   way there end there.
     ///
-    /// - Throws: ``EngineError`` when the configuration is not valid: then nothing has changed.
+    /// A user that ``EngineConfiguration/expectedPeer`` names is looked up first, for at most the new
+    /// timeout. Of calls that overlap, the one made last counts.
+    ///
+    /// - Throws: ``EngineError`` when the configuration is not valid, when its user is not known, and
+    ///   when looking the user up takes too long or is cancelled: then nothing has changed.
     public func reconfigure(_ configuration: EngineConfiguration) async throws(EngineError) {
+        let number = lastReconfiguration.add(1, ordering: .relaxed).newValue
         try configuration.validate()
         let paths = try configuration.endpoints()
         try opening.refuseClosed()
@@ -292,17 +313,20 @@ public final class Engine: Sendable {
         } catch {
             throw .loopUnavailable(error)
         }
+        try opening.open()
         var applied = configuration
         if let name = configuration.expectedPeer?.userName {
-            applied.expectedPeer?.user = .id(try await userID(of: name))
+            applied.expectedPeer?.user = .id(
+                try await dispatcher.userID(
+                    of: name, as: newRequestID(), within: configuration.timeout))
         }
-        try opening.open()
-        let isApplied = await dispatcher.reconfigure(applied, paths: paths) { [self] in
+        let isApplied = await dispatcher.reconfigure(
+            applied, paths: paths, number: number
+        ) { [self] in
             settings.withLock { $0 = Settings(configuration: configuration, failure: nil) }
             timeout.store(configuration.timeout.clampedNanoseconds, ordering: .relaxed)
             acceptsCompression.store(configuration.acceptsCompression, ordering: .relaxed)
             hasFailure.store(false, ordering: .releasing)
-            awaitsPeer.store(false, ordering: .releasing)
         }
         guard isApplied else { throw .closed }
     }
@@ -362,26 +386,4 @@ public final class Engine: Sendable {
 
     /// The names of the registered modules, sorted.
     public var moduleNames: [String] { registry.names }
-}
-
-/// Runs an operation with a client that is closed when the operation ends, however it ends.
-///
-/// - Parameters:
-///   - configuration: How the client talks to its engine.
-///   - loop: A loop of the caller's own instead of the shared one.
-///   - operation: What to do with the client.
-/// - Throws: What the operation throws.
-public func withEngine<Success, Failure: Error>(
-    configuration: EngineConfiguration = .init(), loop: EngineLoop = .shared,
-    _ operation: (Engine) async throws(Failure) -> Success
-) async throws(Failure) -> Success {
-    let engine = Engine(configuration: configuration, loop: loop)
-    let result: Result<Success, Failure>
-    do throws(Failure) {
-        result = .success(try await operation(engine))
-    } catch {
-        result = .failure(error)
-    }
-    await engine.close()
-    return try result.get()
 }

@@ -46,30 +46,40 @@ extension EngineError {
             isTransient: ConnectFailure(cause).isTransient)
     }
 
-    static func unknownPeer(_ cause: any Error, _ name: String) -> EngineError {
+    static func unknownPeer(_ cause: LibUVError, _ name: String) -> EngineError {
+        let underlying: any Error = cause == .noSuchFile ? UntrustedSocket.unknownUser : cause
         let message = "the engine's user is not known"
         return EngineError(
-            .connection, message: message, detail: "\(message): \(name.debugDescription): \(cause)",
-            underlying: cause, delivery: .neverSent)
+            .connection, message: message,
+            detail: "\(message): \(name.debugDescription): \(underlying)",
+            underlying: underlying, delivery: .neverSent, isTransient: cause != .noSuchFile)
     }
 
     /// - Parameter limit: The time limit with its value.
     static func timeout(
         _ limit: String, during phase: RequestPhase, delivery: RequestDelivery,
-        underlying: (any Error)?
+        subject: String? = nil, underlying: (any Error)?
     ) -> EngineError {
         let message = "\(limit) passed while \(phase.activity)"
         let cause = underlying.map { "; last met: \($0)" } ?? ""
         return EngineError(
-            .timeout, message: message, detail: message + cause, underlying: underlying,
+            .timeout, message: message, detail: message.about(subject) + cause,
+            underlying: underlying,
             delivery: delivery, isTransient: true)
     }
 
-    static func cancelled(_ phase: RequestPhase, delivery: RequestDelivery) -> EngineError {
-        EngineError(
-            .cancelled, message: "cancelled while \(phase.activity)",
+    static func cancelled(
+        _ phase: RequestPhase, delivery: RequestDelivery, subject: String? = nil
+    ) -> EngineError {
+        let message = "cancelled while \(phase.activity)"
+        return EngineError(
+            .cancelled, message: message, detail: message.about(subject),
             underlying: CancellationError(), delivery: delivery)
     }
+
+    static let cancelledEarly = EngineError(
+        .cancelled, message: "cancelled before the request was sent",
+        underlying: CancellationError(), delivery: .neverSent)
 
     static func connectionLost(
         _ cause: any Error, hasResponse: Bool, delivery: RequestDelivery
@@ -202,5 +212,12 @@ extension EngineError {
         return EngineError(
             .unexpected, message: message, detail: "\(message): \(cause)", underlying: cause,
             delivery: .neverSent)
+    }
+}
+
+extension String {
+    /// A message for the log, with what it is about.
+    fileprivate func about(_ subject: String?) -> String {
+        subject.map { "\(self): \($0)" } ?? self
     }
 }

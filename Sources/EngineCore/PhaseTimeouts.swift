@@ -23,6 +23,7 @@ public struct PhaseTimeouts: Sendable, Hashable {
     func nanoseconds(_ phase: RequestPhase) -> Int64? {
         let timeout =
             switch phase {
+            case .lookingUp, .opening, .awaitingProducer: nil as Duration?
             case .waiting: waiting
             case .connecting: connecting
             case .writing: writing
@@ -35,21 +36,36 @@ public struct PhaseTimeouts: Sendable, Hashable {
 
 /// What a request is doing.
 enum RequestPhase: String, Sendable {
+    case lookingUp
+    case opening
+    /// Between two tries: the next one may begin when the producer of its body has ended.
+    case awaitingProducer
     case waiting
     case connecting
     case writing
     case awaiting
     case receiving
 
+    /// Whether the request is in no engine's queue, and on no connection.
+    var isParked: Bool {
+        switch self {
+        case .lookingUp, .opening, .awaitingProducer: true
+        case .waiting, .connecting, .writing, .awaiting, .receiving: false
+        }
+    }
+
     var isOnConnection: Bool {
         switch self {
-        case .waiting, .connecting: false
+        case .lookingUp, .opening, .awaitingProducer, .waiting, .connecting: false
         case .writing, .awaiting, .receiving: true
         }
     }
 
     var activity: String {
         switch self {
+        case .lookingUp: "looking up the engine's user"
+        case .opening: "opening the body's file"
+        case .awaitingProducer: "waiting for the body's producer to end"
         case .waiting: "waiting for a connection"
         case .connecting: "connecting"
         case .writing: "writing the request"
@@ -61,6 +77,8 @@ enum RequestPhase: String, Sendable {
     /// The setting that limits it.
     var limitName: String {
         switch self {
+        // Without a limit of their own.
+        case .lookingUp, .opening, .awaitingProducer: "timeout"
         case .waiting: "phaseTimeouts.waiting"
         case .connecting: "phaseTimeouts.connecting"
         case .writing: "phaseTimeouts.writing"

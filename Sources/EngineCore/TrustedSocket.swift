@@ -7,7 +7,7 @@ public struct ExpectedPeer: Sendable, Hashable {
     public enum User: Sendable, Hashable {
         /// The number.
         case id(UInt32)
-        /// The name, looked up when the first request is made.
+        /// The name, looked up once, when the first request is made and as part of it.
         case named(String)
     }
 

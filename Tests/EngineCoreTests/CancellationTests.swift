@@ -22,25 +22,6 @@ import Testing
         }
     }
 
-    @Test func cancelledBeforeTheStart() async throws {
-        try await withEmbeddedEngine { server in
-            await withEngine(configuration: .init(socketPath: server.socketPath)) { engine in
-                let gate = Gate()
-                let task = Task<EngineResponse, any Error> {
-                    await gate.pass()
-                    return try await engine.execute(.init(.get, "/status"))
-                }
-                task.cancel()
-                await gate.open()
-                let error = await error(of: task)
-                #expect(error?.code == .cancelled)
-                #expect(error?.underlying is CancellationError)
-                #expect(error?.delivery == .neverSent)
-            }
-            #expect(await server.executedRequests().isEmpty)
-        }
-    }
-
     @Test func cancelledWhileWaitingForTheResponse() async throws {
         try await withRawListener(on: path) { listener in
             try await withEngine(configuration: configuration()) { engine in
@@ -275,15 +256,21 @@ import Testing
                     throw Stop()
                 }
             }
-            let task = Task {
-                try await withEngine(configuration: configuration) { engine in
-                    _ = try await engine.execute(.init(.get, "/status"))
-                    unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
-                    return try await engine.execute(.init(.get, "/status"))
+            for _ in 0..<1_000 {
+                let task = Task {
+                    try await withEngine(configuration: configuration) { engine in
+                        _ = try await engine.execute(.init(.get, "/status"))
+                        unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+                        return try await engine.execute(.init(.post, "/cancelled"))
+                    }
                 }
+                let error = await error(of: task)
+                #expect(error?.code == .cancelled)
+                #expect(error?.delivery == .neverSent)
             }
-            let error = await error(of: task)
-            #expect(error?.code == .cancelled)
+            let executed = await server.executedRequests()
+            #expect(executed.count == 1_001)
+            #expect(executed.allSatisfy { $0.path == "/status" })
         }
     }
 

@@ -1,5 +1,4 @@
 import Configuration
-import Dispatch
 import EngineCore
 import EngineRuntime
 import EngineService
@@ -160,23 +159,24 @@ import Testing
         let named = ConfigValue(.string("root"), isSecret: false)
         let provider = MutableInMemoryProvider(initialValues: ["expectedPeer.user": named])
         let reads = CountingReporter()
-        let engine = Engine()
+        let blockade = Blockade()
+        var calls = SystemCalls()
+        calls.userID = { _ in
+            blockade.pass()
+            return .success(0)
+        }
+        let engine = Engine(configuration: .init(), systemCalls: calls)
         let reloader = EngineConfigurationReloader(
             engine, reading: ConfigReader(provider: provider, accessReporter: reads),
             logger: logger)
-        // The user is looked up where everybody who works there waits for the test.
-        let semaphore = DispatchSemaphore(value: 0)
-        let busy = (0..<8).map { _ in Task { try await engine.loop.offload { semaphore.wait() } } }
-        try await engine.runOnLoop {}
         let slow = Task { try await reloader.reload() }
-        while reads.count == 0 { await Task.yield() }
+        await blockade.arrival()
         provider.setValue(nil, forKey: "expectedPeer.user")
         provider.setValue(ConfigValue(.int(7), isSecret: false), forKey: "retries")
         let later = Task { try await reloader.reload() }
         // Time enough to get ahead, for one that does not wait.
         for _ in 0..<1_000 { try await engine.runOnLoop {} }
-        for _ in busy { semaphore.signal() }
-        for task in busy { try await task.value }
+        blockade.open()
         #expect(try await slow.value == ["expectedPeer.user"])
         #expect(try await later.value == ["retries", "expectedPeer.user"])
         #expect(engine.configuration.retries == 7)

@@ -23,6 +23,11 @@ public struct RequestBody: Sendable {
         if case .bytes(let bytes) = content { bytes } else { [] }
     }
 
+    /// Whether it is not there already: a file's, or a sequence's.
+    var isMadeWhileSent: Bool {
+        if case .bytes = content { false } else { true }
+    }
+
     /// No body.
     public static let empty = RequestBody(content: .bytes([]), contentType: unknownType)
 
@@ -62,6 +67,10 @@ public struct RequestBody: Sendable {
     /// when the request is repeated. Only regular files are: a pipe is a matter for
     /// ``stream(_:length:isRepeatable:contentType:)``.
     ///
+    /// Opening the file counts towards the request's timeout. A loop opens 16 files at once at most;
+    /// where so many hang on a network file system, further ones wait for as long as their requests
+    /// do.
+    ///
     /// - Parameters:
     ///   - path: The file's path.
     ///   - contentType: What the file holds; nil for `application/octet-stream`.
@@ -71,14 +80,20 @@ public struct RequestBody: Sendable {
 
     /// What a sequence yields, sent at the pace at which the engine reads it.
     ///
+    /// The sequence is iterated as part of the task that makes the request, with its task-local values
+    /// and priority. It is cancelled when the request ends first, when a try fails, and when the
+    /// engine answers with a status of 400 or more. ``Engine/execute(_:)`` returns when the iteration
+    /// has ended, and a further try begins no sooner. A sequence that ignores its cancellation holds
+    /// up both: also beyond the request's timeout, whose error is thrown when the sequence has ended.
+    /// See ``Engine/stream(_:)`` for how long one may go on there.
+    ///
     /// - Parameters:
     ///   - chunks: Asked for the next chunk when the kernel has taken the one before. Cancelled
     ///     when the request ends first.
     ///   - length: The bytes of all chunks, where that is known: sent as `Content-Length`. A
     ///     sequence that yields more or less fails the request. Nil sends the body chunked.
     ///   - isRepeatable: Whether iterating anew yields the same bytes, so that the request can be
-    ///     sent again, possibly before an iterator that ignores its cancellation has ended. Without
-    ///     that it is not, once a chunk was asked for.
+    ///     sent again. Without that it is not, once a chunk was asked for.
     ///   - contentType: What the chunks make up; nil for `application/octet-stream`.
     public static func stream<Chunks: AsyncSequence & Sendable>(
         _ chunks: Chunks, length: Int? = nil, isRepeatable: Bool = false,

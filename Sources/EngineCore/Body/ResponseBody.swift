@@ -48,9 +48,9 @@ public struct ResponseBody: AsyncSequence, Sendable {
 
     init(
         _ channel: BodyChannel, after head: ResponseHead, of engine: Engine,
-        abandon: @escaping @Sendable () -> Void
+        producer: Task<Void, Never>?, abandon: @escaping @Sendable () -> Void
     ) {
-        reader = BodyReader(channel, after: head, of: engine, abandon: abandon)
+        reader = BodyReader(channel, after: head, of: engine, producer: producer, abandon: abandon)
     }
 
     /// The body out of a coding; nothing of it may have been taken.
@@ -62,7 +62,9 @@ public struct ResponseBody: AsyncSequence, Sendable {
 
     /// Gives up what has not arrived, which closes the connection; nothing after the end.
     ///
-    /// Who iterates gets an error with the code ``EngineError/Code/cancelled``.
+    /// Who iterates gets an error with the code ``EngineError/Code/cancelled``, when a sequence that
+    /// makes the request's body has ended. One that ignores its cancellation outlives a body that
+    /// nobody iterates any more.
     public func cancel() {
         reader.abandon()
     }
@@ -84,11 +86,11 @@ public struct ResponseBody: AsyncSequence, Sendable {
         var bytes: [UInt8] = []
         while let chunk = try await reader.next(through: decoder) {
             guard chunk.count <= limit - bytes.count else {
-                defer { reader.abandon() }
                 // Until the end of the response the request may still be on its way.
                 let error = EngineError.malformedResponse(
                     .bodyTooLarge(limit: limit),
                     delivery: reader.channel.hasEnded ? .consumed : .unknown)
+                await reader.giveUp()
                 throw error.after([], response: reader.response)
             }
             bytes += chunk
@@ -104,13 +106,16 @@ private final class BodyReader: Sendable {
     private let head: ResponseHead
     // A client that is let go of closes its connections.
     private let engine: Engine
+    // Of the request's body, which must not outlive this one.
+    private let producer: Task<Void, Never>?
 
     init(
         _ channel: BodyChannel, after head: ResponseHead, of engine: Engine,
-        abandon: @escaping @Sendable () -> Void
+        producer: Task<Void, Never>?, abandon: @escaping @Sendable () -> Void
     ) {
         self.channel = channel
         self.head = head
+        self.producer = producer
         self.engine = engine
         self.abandon = abandon
     }
@@ -137,7 +142,7 @@ private final class BodyReader: Sendable {
             try decoder.finish(for: responseAndDelivery)
             return nil
         } catch {
-            abandon()
+            await giveUp()
             throw error
         }
     }
@@ -147,13 +152,28 @@ private final class BodyReader: Sendable {
         (response, channel.hasEnded ? .consumed : .unknown)
     }
 
+    /// Leaves, and waits for the end of what the request's body is made by.
+    nonisolated(nonsending) func giveUp() async {
+        abandon()
+        await producer?.value
+    }
+
     nonisolated(nonsending) func next() async throws(EngineError) -> [UInt8]? {
         while true {
-            // In a child of fork() nothing more arrives.
+            // In a child of fork() nothing more arrives, and no producer ends.
             if engine.loop.isInherited { throw .loopUnavailable(.otherProcess) }
-            switch try channel.take() {
+            let taken: BodyChannel.Taken
+            do throws(EngineError) {
+                taken = try channel.take()
+            } catch {
+                await producer?.value
+                throw error
+            }
+            switch taken {
             case .chunk(let chunk): return chunk
-            case .end: return nil
+            case .end:
+                await producer?.value
+                return nil
             case .nothing:
                 // The cancelled body ends with an error, which the next turn finds.
                 await withTaskCancellationHandler {

@@ -9,18 +9,29 @@ final class Upload {
     }
 
     let producer: BodyProducer
+    private let feed: UploadFeed
     private let offer: @Sendable (Step, _ pass: Int) async -> Bool
+    private let passEnded: @Sendable () -> Void
     private var pass = 0
     /// Bytes of the current pass that the kernel has taken.
     private(set) var sentBytes = 0
-    private var task: Task<Void, Never>?
+    /// Whether a connection takes what the producer makes.
+    private(set) var isActive = false
     private var offered: (step: Step, resumeProducer: Resumption<Bool>)?
 
-    /// - Parameter offer: Brings a step of a pass to the loop and there to
-    ///   ``accept(_:in:_:)``.
-    init(_ producer: BodyProducer, offer: @escaping @Sendable (Step, _ pass: Int) async -> Bool) {
+    /// - Parameters:
+    ///   - feed: Where the producer runs.
+    ///   - offer: Brings a step of a pass to the loop and there to ``accept(_:in:_:)``.
+    ///   - passEnded: Called when the producer of a pass has ended.
+    init(
+        _ producer: BodyProducer, feed: UploadFeed,
+        offer: @escaping @Sendable (Step, _ pass: Int) async -> Bool,
+        passEnded: @escaping @Sendable () -> Void
+    ) {
         self.producer = producer
+        self.feed = feed
         self.offer = offer
+        self.passEnded = passEnded
     }
 
     /// Whether another connection may be given the body from its start.
@@ -31,29 +42,20 @@ final class Upload {
         stop()
         pass += 1
         sentBytes = 0
-        // Detached: the task that happens to run on the loop has nothing to do with this one.
-        task = Task.detached(executorPreference: producer.executor) { [producer, offer, pass] in
-            do {
-                try await producer.run { await offer(.chunk($0), pass) }
-                _ = await offer(.end, pass)
-            } catch {
-                _ = await offer(.failure(error), pass)
-            }
-        }
+        isActive = true
+        feed.start(
+            UploadFeed.Pass(number: pass, producer: producer, offer: offer, end: passEnded))
     }
 
     /// No more of the body is wanted.
     func stop() {
-        if let task {
-            // The producer's cancellation handlers are the caller's code: not in our callbacks.
-            Task.detached { task.cancel() }
-        }
-        task = nil
+        isActive = false
+        feed.stop()
         answer(false)
     }
 
-    /// Whether a producer is at work.
-    var isActive: Bool { task != nil }
+    /// Whether the producer of a pass that was stopped has not ended yet.
+    var isProducing: Bool { feed.isProducing }
 
     /// What is to be sent next, if the producer has got that far.
     var next: Step? { offered?.step }
@@ -71,7 +73,7 @@ final class Upload {
     /// Takes a step from the producer, who hears whether more is wanted when it has been sent;
     /// answers whether there is something new to send.
     func accept(_ step: Step, in pass: Int, _ resumeProducer: Resumption<Bool>) -> Bool {
-        guard task != nil, pass == self.pass, offered == nil else {
+        guard isActive, pass == self.pass, offered == nil else {
             resumeProducer(false)
             return false
         }

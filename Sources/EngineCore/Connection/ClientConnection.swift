@@ -97,7 +97,8 @@ final class ClientConnection: PipeStreamHandler {
         // Sent in parts, of which the first ones may be read when the last one is not.
         let isWhole = request.upload == nil
         machine.begin(
-            requestSize: isWhole ? request.outgoing.count + request.outgoingBody.count : .max)
+            requestSize: isWhole ? request.outgoing.count + request.outgoingBody.count : .max,
+            hasBody: !isWhole || request.bodySize > 0)
         isBusy = true
         // Without an allocation when whoever got the last response has let go of it.
         body.removeAll(keepingCapacity: true)

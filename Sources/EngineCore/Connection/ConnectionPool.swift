@@ -247,6 +247,11 @@ final class ConnectionPool {
             return machine.released(connection, .unused, now: now)
         }
         let now = now
+        // The cancellation itself is on its way to this thread.
+        if request.isCancelled {
+            machine.released(connection, .unused, now: now)
+            return dispatcher.abandon(id, .cancelled)
+        }
         // What came up too late has not been sent, and says so.
         guard request.deadline > now else {
             machine.released(connection, .unused, now: now)
@@ -275,7 +280,7 @@ final class ConnectionPool {
         guard phase == .connecting, lastQueuePhase == .waiting else { return }
         let now = now
         for request in dispatcher.requests.all
-        where request.pool === self && request.connection == nil {
+        where request.pool === self && request.connection == nil && !request.phase.isParked {
             dispatcher.enter(.connecting, request, now: now)
         }
     }

@@ -11,40 +11,50 @@ extension LoopBound<RequestDispatcher> {
         }
     }
 
-    func cancel(_ id: RequestID) {
-        if loop.isOnLoopThread, object.requests[id] == nil {
-            // Its submission may still be on the way from another thread.
-            loop.submitLast { object.abandon(id, .cancelled) }
-        } else {
-            run { $0.abandon(id, .cancelled) }
+    /// Looks a user up, with the deadline and the cancellation of a request.
+    func userID(
+        of name: String, as id: RequestID, within timeout: Duration
+    ) async throws(EngineError) -> UInt32 {
+        if Task.isCancelled { throw .cancelledEarly }
+        let result: Result<UInt32, EngineError> = await withTaskCancellationHandler {
+            await suspend { resume in
+                let submission = Submission(
+                    id: id, request: EngineRequest(.head, "/"), body: [], feed: nil,
+                    timeout: timeout.clampedNanoseconds, startedAt: .current,
+                    caller: .user(resume), task: .current)
+                run { $0.accept(submission) { $0.lookup = UserLookup(name) } }
+            }
+        } onCancel: {
+            cancel(id)
         }
+        return try result.get()
+    }
+
+    func cancel(_ id: RequestID) {
+        // Never at once, where the caller is on the loop: a log handler that cancels is called in the
+        // middle of what happens to the request.
+        loop.submitLast { object.abandon(id, .cancelled) }
     }
 
     func closeSoon() {
         run { $0.beginClose() }
     }
 
-    /// Sets the user behind a name in ``EngineConfiguration/expectedPeer``.
-    func expectPeer(userID: UInt32) async {
-        await suspend { resume in
-            run { dispatcher in
-                for pool in dispatcher.pools { pool.expectPeer(userID: userID) }
-                resume()
-            }
-        }
-    }
-
     /// Goes on under another configuration; answers whether it could, which a closed one can't.
     ///
-    /// - Parameter record: Called on the loop in between, so that who comes last has the last word
-    ///   in both places.
+    /// - Parameters:
+    ///   - number: Of the call; one that comes behind a later call changes nothing any more.
+    ///   - record: Called on the loop in between, so that who comes last has the last word in both
+    ///     places.
     func reconfigure(
-        _ configuration: EngineConfiguration, paths: [SocketPath],
+        _ configuration: EngineConfiguration, paths: [SocketPath], number: UInt64,
         record: @escaping @Sendable () -> Void
     ) async -> Bool {
         await suspend { resume in
             run { dispatcher in
                 guard !dispatcher.isClosed else { return resume(false) }
+                guard dispatcher.lastReconfiguration < number else { return resume(true) }
+                dispatcher.lastReconfiguration = number
                 record()
                 dispatcher.reconfigure(configuration, paths: paths)
                 resume(true)

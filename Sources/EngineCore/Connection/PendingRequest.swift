@@ -10,14 +10,16 @@ struct Submission: Sendable {
         case connection(Resumption<Result<Void, EngineError>>)
         /// Wants to know whether an engine is well.
         case probe
+        /// Wants the number of the user of a name; nothing is sent.
+        case user(Resumption<Result<UInt32, EngineError>>)
     }
 
     let id: RequestID
     let request: EngineRequest
     /// The body, where it is there already.
     let body: [UInt8]
-    /// For a body that is made while it is sent.
-    let upload: BodyProducer?
+    /// Where a body is made that is made while it is sent.
+    let feed: UploadFeed?
     /// From the call to the end; where the response is streamed, to its head.
     let timeout: Int64
     /// When the caller called.
@@ -25,6 +27,8 @@ struct Submission: Sendable {
     let caller: Caller
     /// Where the call is traced.
     var span: RequestSpan?
+    /// Waits for the end; nil for nobody.
+    var task: WaitingTask?
 
     var deadline: MonotonicTime {
         timeout == .max ? .distantFuture : startedAt.advanced(by: timeout)
@@ -38,8 +42,6 @@ struct Submission: Sendable {
         return startedAt.advanced(by: total)
     }
 
-    var framing: RequestFraming { upload?.framing ?? .length(body.count) }
-
     var isStream: Bool {
         if case .stream = caller { true } else { false }
     }
@@ -48,7 +50,7 @@ struct Submission: Sendable {
     var isCounted: Bool {
         switch caller {
         case .response, .stream: true
-        case .connection, .probe: false
+        case .connection, .probe, .user: false
         }
     }
 }
@@ -80,6 +82,16 @@ final class PendingRequest: TableEntry {
     var connectFailures = 0
     /// Since when it is one by which its engine is judged.
     var trialSince: MonotonicTime?
+    /// The look-up that it waits for, or waited for.
+    var lookup: UserLookup?
+    /// The opening of its body's file.
+    var opening: BlockingCall?
+    /// Whether the connection of the last try had not served before.
+    var hasFailedFresh = false
+    // Asked only until the end, while the task waits.
+    private var task: WaitingTask?
+    /// Whether its caller's task was cancelled.
+    var isCancelled: Bool { task?.isCancelled ?? false }
     /// Whom to tell of a probe's end.
     var onProbeEnd: ((Result<EngineResponse, EngineError>) -> Void)?
     /// Since when it waits for a connection.
@@ -118,8 +130,29 @@ final class PendingRequest: TableEntry {
         startedAt = submission.startedAt
         waitsSince = submission.startedAt
         span = submission.span
+        task = submission.task
         self.submission = consume submission
         self.upload = upload
+    }
+
+    /// Gives it the body that was not to be had before.
+    func setUpload(_ upload: Upload) { self.upload = upload }
+
+    /// The body's file, as long as it is not open.
+    var unopenedFile: String? {
+        guard submission.feed != nil, upload == nil,
+            case .file(let path) = submission.request.body.content
+        else { return nil }
+        return path
+    }
+
+    /// What it is made ready with, for the log.
+    var preparation: String? {
+        switch phase {
+        case .lookingUp: lookup?.name.debugDescription
+        case .opening: unopenedFile?.debugDescription
+        default: nil
+        }
     }
 
     /// Bytes of the body that were sent, as far as they are counted: of a produced one those that
@@ -139,7 +172,8 @@ final class PendingRequest: TableEntry {
         outgoingBody = []
         // Part by part: together with what it is written to, the whole would be copied.
         try heads.write(
-            method, submission.request.path, submission.request.headers, submission.framing,
+            method, submission.request.path, submission.request.headers,
+            upload?.producer.framing ?? .length(submission.body.count),
             contentType: submission.request.body.contentType, into: &outgoing)
         let body = submission.body
         if body.count > Self.joinedBodySize { outgoingBody = body } else { outgoing += body }
@@ -151,8 +185,13 @@ final class PendingRequest: TableEntry {
     /// Whether the object can serve as another request's when this one has ended.
     var isReusable: Bool {
         !isStream && target == nil && upload == nil && attempts.isEmpty && outgoingBody.isEmpty
-            && connectAttempts.isEmpty
+            && connectAttempts.isEmpty && lookup == nil && !submission.request.headers.hasSecret
             && outgoing.capacity <= Self.keptSize
+    }
+
+    /// Whether its caller wants the number of a user alone.
+    var wantsUser: Bool {
+        if case .user = submission.caller { true } else { false }
     }
 
     /// Whether the client made it itself, to see how an engine is.
@@ -174,6 +213,7 @@ final class PendingRequest: TableEntry {
         startedAt = submission.startedAt
         waitsSince = submission.startedAt
         span = submission.span
+        task = submission.task
         self.submission = consume submission
         self.upload = upload
         connection = nil
@@ -236,18 +276,34 @@ final class PendingRequest: TableEntry {
     func connected() {
         guard !hasEnded, case .connection(let resume) = submission.caller else { return }
         hasEnded = true
+        task = nil
         resume(.success(()))
+    }
+
+    /// The user that the caller wanted is known.
+    func lookedUp(_ id: UInt32) {
+        guard !hasEnded, case .user(let resume) = submission.caller else { return }
+        hasEnded = true
+        task = nil
+        resume(.success(id))
     }
 
     func end(_ result: consuming Result<EngineResponse, EngineError>) {
         guard !hasEnded else { return }
         hasEnded = true
-        upload?.stop()
+        task = nil
+        opening?.cancel()
+        if let feed = submission.feed {
+            upload?.stop()
+            feed.finish()
+        }
         switch submission.caller {
         case .response(let resume):
             resume(result)
         case .connection(let resume):
             resume(result.map { _ in })
+        case .user(let resume):
+            if case .failure(let error) = result { resume(.failure(error)) }
         case .probe:
             onProbeEnd?(result)
         case .stream(let resume):

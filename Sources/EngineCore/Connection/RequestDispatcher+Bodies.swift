@@ -1,10 +1,17 @@
 // Bodies that pass through while a request runs.
 extension RequestDispatcher {
     func upload(for submission: Submission) -> Upload? {
-        submission.upload.map { producer in
-            Upload(producer) { [bound, id = submission.id] step, pass in
-                await bound.offer(step, of: id, in: pass)
-            }
+        guard let feed = submission.feed,
+            case .produced(let producer) = submission.request.body.content
+        else { return nil }
+        return upload(producer, of: submission.id, feed)
+    }
+
+    func upload(_ producer: BodyProducer, of id: RequestID, _ feed: UploadFeed) -> Upload {
+        Upload(producer, feed: feed) { [bound] step, pass in
+            await bound.offer(step, of: id, in: pass)
+        } passEnded: { [bound] in
+            bound.run { $0.passEnded(of: id) }
         }
     }
 

@@ -163,6 +163,7 @@ extension RequestDispatcher {
         for pool in removed {
             pool.retire(now: now)
         }
+        restartLookups(for: configuration.expectedPeer?.userName, now: now)
         forgetRetiredPools()
         publishHealth()
         telemetry.log.reconfigured(pools)

@@ -15,7 +15,9 @@ extension RequestDispatcher {
             case .bodyFailed(let cause): .bodyUnavailable(cause, delivery: failure.delivery)
             case .malformed(let cause): .malformedResponse(cause, delivery: failure.delivery)
             case .expired(let limit): expired(limit, failure, request, after: &attempts)
-            case .cancelled: .cancelled(failure.phase, delivery: failure.delivery)
+            case .cancelled:
+                .cancelled(
+                    failure.phase, delivery: failure.delivery, subject: request.preparation)
             case .closed: .closed(failure.delivery)
             }
         return error.after(attempts, progress: failure.progress, response: failure.response)
@@ -27,13 +29,13 @@ extension RequestDispatcher {
     ) -> EngineError {
         let limit = text(limit, of: request)
         // Without progress it had no connection.
-        if failure.progress == nil, let pool = request.pool, let cause = pool.unreachability {
+        if failure.progress == nil, !failure.phase.isParked, let pool = request.pool, let cause = pool.unreachability {
             // The last attempt is what the error is about; the ones before it are listed.
             if !pool.connectAttempts(since: request).isEmpty { attempts.removeLast() }
             return .cannotConnect(cause, path: pool.path, limit: limit, during: failure.phase)
         }
         return .timeout(
             limit, during: failure.phase, delivery: failure.delivery,
-            underlying: attempts.last?.failure)
+            subject: request.preparation, underlying: attempts.last?.failure)
     }
 }

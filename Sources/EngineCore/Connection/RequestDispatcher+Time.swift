@@ -117,8 +117,9 @@ extension RequestDispatcher {
     func waitingPhase(
         of request: PendingRequest, _ cause: ClientConnection.Failure.Cause
     ) -> RequestPhase {
+        if request.phase.isParked { return request.phase }
         // The limit that passed is that of the phase in which it was set.
-        if case .expired(.phase(let phase)) = cause { phase } else { queuePhase(of: request) }
+        return if case .expired(.phase(let phase)) = cause { phase } else { queuePhase(of: request) }
     }
 
     // MARK: The timer

@@ -47,6 +47,11 @@ final class RequestDispatcher {
     var lastProbe = UInt64.max
     let healthBoard: HealthBoard
     let telemetry: ClientTelemetry
+    let systemCalls: SystemCalls
+    /// The look-up of the user that the configuration names; nil without one, or when it is known.
+    var userLookup: UserLookup?
+    /// The number of the call that has set the configuration.
+    var lastReconfiguration: UInt64 = 0
 
     private(set) var isClosed = false
     /// What is left to do of a client that takes no more requests.
@@ -57,9 +62,11 @@ final class RequestDispatcher {
 
     init(
         loop: EngineLoop, paths: [SocketPath], configuration: EngineConfiguration,
-        healthBoard: HealthBoard, seed: UInt64
+        healthBoard: HealthBoard, systemCalls: SystemCalls, seed: UInt64
     ) {
         self.loop = loop
+        self.systemCalls = systemCalls
+        userLookup = configuration.expectedPeer?.userName.map { UserLookup($0) }
         self.healthBoard = healthBoard
         telemetry = ClientTelemetry(configuration, loop: loop)
         settings = DispatchSettings(configuration)
@@ -97,11 +104,10 @@ final class RequestDispatcher {
         let request = pendingRequest(for: submission)
         prepare?(request)
         telemetry.began(request)
-        do throws(RequestEncodingError) {
-            try request.encode(with: &heads)
-        } catch {
-            return finish(request, .unencodable(error))
-        }
+        // Before it is sent the request looks again: see `ConnectionPool.lease`.
+        if request.isCancelled { return finish(request, .cancelledEarly) }
+        let isReady = !needsPreparation(request)
+        if isReady, let error = encodingError(of: request) { return finish(request, error) }
         if isClosed || drain != nil, let refusal = refusal(of: request) {
             return finish(request, refusal)
         }
@@ -111,7 +117,17 @@ final class RequestDispatcher {
         guard request.deadline > now else {
             return abandon(request.id, .expired(request.passedLimit(now: now)))
         }
-        place(request, now: now)
+        if isReady { place(request, now: now) } else { self.prepare(request, now: now) }
+    }
+
+    /// Makes what is to be sent; returns why it can't be.
+    func encodingError(of request: PendingRequest) -> EngineError? {
+        do throws(RequestEncodingError) {
+            try request.encode(with: &heads)
+            return nil
+        } catch {
+            return .unencodable(error)
+        }
     }
 
     private func pendingRequest(for submission: consuming Submission) -> PendingRequest {
@@ -175,8 +191,12 @@ final class RequestDispatcher {
         request.upload?.stop()
         // The producer was stopped: the engine has the next move.
         request.resumeClock(now: now)
-        placeAgain(
-            request, isFresh: failure.progress?.isReusedConnection == false, now: now)
+        let isFresh = failure.progress?.isReusedConnection == false
+        if request.upload?.isProducing == true {
+            retryAfterProducer(request, isFresh: isFresh, now: now)
+        } else {
+            placeAgain(request, isFresh: isFresh, now: now)
+        }
     }
 
     /// A pool gave up on a request.
@@ -232,6 +252,7 @@ final class RequestDispatcher {
         spareRequests = []
         selfWhileClosing = self
         for pool in pools + retiredPools { pool.beginClose() }
+        endParked()
         timer?.close()
         finishClosing()
     }

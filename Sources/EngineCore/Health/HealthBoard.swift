@@ -17,33 +17,59 @@ final class HealthBoard: Sendable {
 
     var health: EngineHealth { state.withLock { $0.health } }
 
-    /// What there is now, and each change after that; who is slow misses all but the latest.
+    /// What there is now, and each change after that; slow consumers miss all but the latest.
     func changes() -> AsyncStream<EngineHealth> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: EngineHealth.self, bufferingPolicy: .bufferingNewest(1))
-        let number = state.withLock { state -> UInt64? in
-            continuation.yield(state.health)
-            guard !state.isClosed else { return nil }
-            state.lastWatcher += 1
-            state.watchers[state.lastWatcher] = continuation
-            return state.lastWatcher
+        var health = health
+        while true {
+            continuation.yield(health)
+            switch register(continuation, knowing: health) {
+            case .closed:
+                continuation.finish()
+                return stream
+            case .registered(let number):
+                continuation.onTermination = { [weak self] _ in self?.forget(number) }
+                return stream
+            case .changed(let newer): health = newer
+            }
         }
-        guard let number else {
-            continuation.finish()
-            return stream
-        }
-        continuation.onTermination = { [weak self] _ in
-            self?.state.withLock { state in _ = state.watchers.removeValue(forKey: number) }
-        }
-        return stream
     }
 
-    func publish(_ health: EngineHealth) {
+    private enum Registration {
+        case closed
+        case registered(UInt64)
+        /// Not registered: there is news.
+        case changed(EngineHealth)
+    }
+
+    // Continuations are never yielded to under the lock: that may run an executor's code, which may
+    // read the health.
+    private func register(
+        _ continuation: AsyncStream<EngineHealth>.Continuation, knowing health: EngineHealth
+    ) -> Registration {
         state.withLock { state in
-            guard health != state.health else { return }
-            state.health = health
-            for watcher in state.watchers.values { watcher.yield(health) }
+            guard state.health == health else { return .changed(state.health) }
+            guard !state.isClosed else { return .closed }
+            state.lastWatcher += 1
+            state.watchers[state.lastWatcher] = continuation
+            return .registered(state.lastWatcher)
         }
+    }
+
+    private func forget(_ number: UInt64) {
+        // Released outside of the lock.
+        _ = state.withLock { state in state.watchers.removeValue(forKey: number) }
+    }
+
+    /// Called by one thread at a time.
+    func publish(_ health: EngineHealth) {
+        let watchers = state.withLock { state -> [AsyncStream<EngineHealth>.Continuation] in
+            guard health != state.health else { return [] }
+            state.health = health
+            return Array(state.watchers.values)
+        }
+        for watcher in watchers { watcher.yield(health) }
     }
 
     func close() {

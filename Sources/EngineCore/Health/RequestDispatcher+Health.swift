@@ -34,7 +34,7 @@ extension RequestDispatcher {
         // Each failure is to be heard of.
         request.repeatability = .never
         let submission = Submission(
-            id: RequestID(lastProbe), request: request, body: request.body.bytes, upload: nil,
+            id: RequestID(lastProbe), request: request, body: request.body.bytes, feed: nil,
             timeout: timeout, startedAt: now, caller: .probe)
         accept(submission) { request in
             request.target = pool

@@ -29,6 +29,11 @@ public final class EngineLoop: Sendable {
     /// For `withTaskExecutorPreference` and `Task(executorPreference:)`.
     public let taskExecutor: LoopTaskExecutor
 
+    /// For look-ups of users, which may ask the network. More than one: a name that the network is
+    /// asked for must not hold up one that this machine knows.
+    package let userThreads = BlockingThreads(name: "engine-user", limit: 4)
+    /// For opening files.
+    package let fileThreads = BlockingThreads(name: "engine-open", limit: 16)
     let scheduler: LoopScheduler
     let runner: LoopRunner
 

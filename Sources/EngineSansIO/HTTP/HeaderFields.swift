@@ -124,6 +124,18 @@ public struct HeaderFields: Sendable, Hashable {
         longestLine = Swift.max(longestLine, size)
     }
 
+    /// Calls a closure with the stored lines, and with where each has its name and its bytes.
+    func forEachLine(_ body: (RawSpan, _ name: Range<Int>, _ line: Range<Int>) -> Void) {
+        wire.withRawSpan { wire in
+            var position = 0
+            var start = 0
+            while let line = HeaderLine(wire, at: &position) {
+                body(wire, line.name, start..<position)
+                start = position
+            }
+        }
+    }
+
     /// Removes all fields but keeps the storage, if it is small and nobody else has it.
     mutating func startOver() {
         count = 0

@@ -2,7 +2,7 @@
 ///
 /// Contract: tell of events in the order in which they happen, carry out the answer. After
 /// `complete` or `fail` the machine is at its end and every event is a no-op, so that events which
-/// cross each other end the request exactly once. ``begin(requestSize:)`` makes it the next
+/// cross each other end the request exactly once. ``begin(requestSize:hasBody:)`` makes it the next
 /// request's.
 package struct RequestMachine: Sendable {
     private enum State {
@@ -30,10 +30,12 @@ package struct RequestMachine: Sendable {
     }
 
     // A server reads at least a page at a time: a request within one is read whole or not at all.
+    // See ``RequestDelivery/notRead`` for what follows from that.
     private static let pageSize = 4_096
 
     private var state = State.ended
-    private var requestSize = 0
+    /// Whether a peer with bytes of the request unread can't have run it.
+    private var isReadWhole = true
     /// Whether the kernel has taken all of the request.
     package private(set) var isWritten = false
     private var isPartlySent = false
@@ -44,17 +46,19 @@ package struct RequestMachine: Sendable {
     package init() {}
 
     /// A machine at the start of a request.
-    package init(requestSize: Int) {
+    package init(requestSize: Int, hasBody: Bool = true) {
         self.init()
-        begin(requestSize: requestSize)
+        begin(requestSize: requestSize, hasBody: hasBody)
     }
 
     /// Starts with a request of which nothing is written.
     ///
-    /// - Parameter requestSize: Bytes of head and body.
-    package mutating func begin(requestSize: Int) {
+    /// - Parameters:
+    ///   - requestSize: Bytes of head and body.
+    ///   - hasBody: Whether a server could begin with the head alone.
+    package mutating func begin(requestSize: Int, hasBody: Bool) {
         state = .writing
-        self.requestSize = requestSize
+        isReadWhole = !hasBody || requestSize <= Self.pageSize
         isWritten = false
         isPartlySent = false
         hasResponse = false
@@ -128,7 +132,7 @@ package struct RequestMachine: Sendable {
             } else if !isPartlySent {
                 .neverSent
             } else if isReset {
-                requestSize <= Self.pageSize ? .notRead : .unknown
+                isReadWhole ? .notRead : .unknown
             } else {
                 isWritten ? .consumed : .unknown
             }
@@ -151,7 +155,7 @@ package struct RequestMachine: Sendable {
                 isWritten ? .consumed : .unknown
             } else {
                 switch isUnread {
-                case true?: requestSize <= Self.pageSize ? .notRead : .unknown
+                case true?: isReadWhole ? .notRead : .unknown
                 case false?: isWritten ? .consumed : .unknown
                 case nil: .unknown
                 }

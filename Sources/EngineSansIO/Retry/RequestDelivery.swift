@@ -2,8 +2,15 @@
 public enum RequestDelivery: String, Sendable, Hashable, CaseIterable {
     /// No byte of it left this process: the engine can't have run it.
     case neverSent
-    /// The engine had not read it when it ended. With the connection reset it never will; after
-    /// a timeout, a cancellation or a close of the client it may still read and run it later.
+    /// The engine had not read all of it when it ended, and so can't have run it. With the connection
+    /// reset it never will; after a timeout, a cancellation or a close of the client it may still
+    /// read and run it later.
+    ///
+    /// The kernel tells whether bytes are unread, not how many. A request without a body can't run
+    /// before its last byte was read. For one with a body this case assumes a peer that reads at
+    /// least 4,096 bytes at a time where so many are there, as the Wazuh Engine does: head and body
+    /// together are no larger, or the case is ``unknown``. A peer that reads in smaller pieces may
+    /// have read the head alone, and begun.
     case notRead
     /// The engine has read all of it, and may have run it.
     case consumed

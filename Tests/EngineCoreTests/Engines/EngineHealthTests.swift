@@ -1,3 +1,4 @@
+import Dispatch
 import EngineCore
 import EngineTesting
 import Synchronization
@@ -142,6 +143,40 @@ import Testing
                 configuration.healthCheck = nil
                 try await engine.reconfigure(configuration)
                 #expect(Set(fleet.executed) == ["/check"])
+            }
+        }
+    }
+
+    /// Reads a client's health whenever a task becomes ready.
+    private final class Reader: TaskExecutor {
+        let engine = Locked<Engine?>(nil)
+
+        func enqueue(_ job: consuming ExecutorJob) {
+            _ = engine.withLock { $0 }?.health
+            let job = UnownedJob(job)
+            DispatchQueue.global().async { [self] in
+                unsafe job.runSynchronously(on: asUnownedTaskExecutor())
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func anExecutorMayReadTheHealthThatWakesIt() async throws {
+        let reader = Reader()
+        try await withFleet(1) { fleet in
+            try await withEngine(configuration: .init(socketPaths: fleet.paths)) { engine in
+                reader.engine.withLock { $0 = engine }
+                let (firsts, first) = AsyncStream.makeStream(of: Void.self)
+                let watcher = Task(executorPreference: reader) {
+                    for await health in engine.healthChanges {
+                        first.yield()
+                        if health.state == .healthy { return true }
+                    }
+                    return false
+                }
+                for await _ in firsts { break }
+                _ = try await engine.execute(.init(.get, "/"))
+                #expect(await watcher.value)
+                reader.engine.withLock { $0 = nil }
             }
         }
     }

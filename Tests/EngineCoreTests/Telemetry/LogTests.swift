@@ -222,4 +222,48 @@ import Testing
         }
         #expect(handler.entries.isEmpty, "\(handler.entries)")
     }
+
+    /// Cancels a task as soon as a message is logged, on the thread that logs.
+    private struct Canceller: LogHandler {
+        let message: Logger.Message
+        let task: Locked<Task<EngineResponse, any Error>?>
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            if event.message == message { task.withLock { $0 }?.cancel() }
+        }
+    }
+
+    @Test(arguments: ["request is tried again", "request failed", "request answered"])
+    func aHandlerThatCancelsWhatItLogsLeavesNothingCounted(message: String) async throws {
+        let task = Locked<Task<EngineResponse, any Error>?>(nil)
+        let handler = Canceller(message: "\(message)", task: task)
+        var configuration = quickConfiguration(retries: 2)
+        configuration.logger = Logger(label: "test") { _ in handler }
+        configuration.logger.logLevel = .trace
+        configuration.logRepeatInterval = .zero
+        try await withTelemetry(configuration) { engine, _ in
+            let gate = Gate()
+            let path = message == "request answered" ? "/" : "/lost"
+            let request = Task<EngineResponse, any Error> {
+                await gate.pass()
+                return try await engine.execute(EngineRequest(.get, path))
+            }
+            task.withLock { $0 = request }
+            await gate.open()
+            _ = await request.result
+            _ = try await engine.execute(EngineRequest(.get, "/"))
+            let statistics = await engine.statistics
+            #expect(statistics.requests.started == 2)
+            #expect(statistics.requests.active == 0)
+            #expect(statistics.endpoints.map(\.outstanding) == [0])
+            #expect(statistics.queueLength == 0)
+        }
+    }
 }

@@ -54,4 +54,80 @@ import Testing
             try heads.write(kelvin, "/x", [:], .length(0), into: &output)
         }
     }
+
+    /// The arrays of bytes and the texts that a value holds.
+    private func contents(of value: Any) -> [Any] {
+        if value is [UInt8] || value is String { return [value] }
+        return Mirror(reflecting: value).children.flatMap { contents(of: $0.value) }
+    }
+
+    private func storage(of heads: RequestHeads) -> [UInt] {
+        contents(of: heads).compactMap { $0 as? [UInt8] }.filter { !$0.isEmpty }.map { bytes in
+            // The address is compared, never followed.
+            unsafe bytes.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+        }
+    }
+
+    private func holds(_ heads: RequestHeads, _ secret: String) -> Bool {
+        contents(of: heads).contains { part in
+            let text = (part as? [UInt8]).map { String(decoding: $0, as: UTF8.self) }
+            return (text ?? part as? String)?.contains(secret) == true
+        }
+    }
+
+    @Test(arguments: [
+        "traceparent", "Tracestate", "baggage", "b3", "X-B3-TraceId", "uber-trace-id",
+        "Authorization", "PROXY-AUTHORIZATION", "cookie", "X-Request-ID",
+    ])
+    func whatDiffersFromRequestToRequestIsNotRemembered(name: String) throws {
+        var heads = RequestHeads()
+        let constant: HeaderFields = ["Accept": "text/plain", "X-Agent": "me"]
+        var storages: [[UInt]] = []
+        for number in 0..<10 {
+            var fields = constant
+            fields.append(name, "secret-\(number)")
+            var output: [UInt8] = []
+            try heads.write(.post, "/a", fields, .length(number), into: &output)
+            let text = String(decoding: output, as: UTF8.self)
+            #expect(
+                text == "POST /a HTTP/1.1\r\nHost: localhost\r\nAccept: text/plain\r\n"
+                    + "X-Agent: me\r\n"
+                    + (number > 0 ? "Content-Type: application/octet-stream\r\n" : "")
+                    + "Content-Length: \(number)\r\n\(name): secret-\(number)\r\n\r\n")
+            #expect(!holds(heads, "secret"))
+            storages.append(storage(of: heads))
+        }
+        // The first one has no body, and with that another head.
+        #expect(!storages[1].isEmpty)
+        #expect(storages[1...].allSatisfy { $0 == storages[1] })
+        // And without such a field it is the same head.
+        var output: [UInt8] = []
+        try heads.write(.post, "/a", constant, .length(1), into: &output)
+        #expect(storage(of: heads) == storages[1])
+    }
+
+    @Test func whatIsNotRememberedIsChecked() throws {
+        var heads = RequestHeads()
+        var output: [UInt8] = []
+        let good: HeaderFields = ["Authorization": "a"]
+        try heads.write(.get, "/a", good, .length(0), into: &output)
+        try heads.write(.get, "/a", good, .length(0), into: &output)
+        let size = output.count
+        var broken = good
+        broken.append("Cookie", "a\r\nInjected: b")
+        #expect(throws: RequestEncodingError.invalidField(name: "Cookie")) {
+            try heads.write(.get, "/a", broken, .length(0), into: &output)
+        }
+        var long = HeaderFields()
+        long.append("Authorization", String(repeating: "a", count: 10_000))
+        #expect(throws: RequestEncodingError.self) {
+            try heads.write(.get, "/a", long, .length(0), into: &output)
+        }
+        var many = HeaderFields()
+        for number in 0..<200 { many.append("Cookie", "\(number)") }
+        #expect(throws: RequestEncodingError.self) {
+            try heads.write(.get, "/a", many, .length(0), into: &output)
+        }
+        #expect(output.count == size)
+    }
 }

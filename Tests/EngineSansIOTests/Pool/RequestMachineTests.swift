@@ -60,9 +60,9 @@ import Testing
     }
 
     private func outcome(
-        size: Int = 100, _ events: [Event], head: ResponseHead? = nil
+        size: Int = 100, hasBody: Bool = true, _ events: [Event], head: ResponseHead? = nil
     ) throws -> RequestMachine.Action {
-        var machine = RequestMachine(requestSize: size)
+        var machine = RequestMachine(requestSize: size, hasBody: hasBody)
         let head = try head ?? good()
         var action = RequestMachine.Action.none
         for event in events where action == .none {
@@ -159,6 +159,7 @@ import Testing
         let events: [Event]
         let delivery: RequestDelivery
         var size = 100
+        var hasBody = true
     }
 
     static let losses = [
@@ -173,6 +174,8 @@ import Testing
         Failure(events: [.sentAll, .lostByReset], delivery: .notRead),
         Failure(events: [.sentAll, .lostByReset], delivery: .notRead, size: 4_096),
         Failure(events: [.sentAll, .lostByReset], delivery: .unknown, size: 4_097),
+        Failure(
+            events: [.sentAll, .lostByReset], delivery: .notRead, size: 9_000, hasBody: false),
         Failure(events: [.sentAll, .received, .lost], delivery: .unknown),
         Failure(events: [.sentAll, .received, .lostByReset], delivery: .unknown),
         Failure(events: [.sentAll, .received, .receivedHead, .lost], delivery: .unknown),
@@ -187,6 +190,8 @@ import Testing
         Failure(events: [.sentAll, .abandonedUnread], delivery: .notRead),
         Failure(events: [.sentAll, .abandonedUnread], delivery: .notRead, size: 4_096),
         Failure(events: [.sentAll, .abandonedUnread], delivery: .unknown, size: 4_097),
+        Failure(
+            events: [.sentPart, .abandonedUnread], delivery: .notRead, size: 9_000, hasBody: false),
         Failure(events: [.sentAll, .abandonedRead], delivery: .consumed),
         Failure(events: [.sentAll, .abandonedUnsampled], delivery: .unknown),
         Failure(events: [.sentAll, .received, .abandonedUnread], delivery: .consumed),
@@ -202,7 +207,8 @@ import Testing
     @Test(arguments: losses + abandoned + garbage)
     func deliveryOfAFailedRequest(_ failure: Failure) throws {
         #expect(
-            try outcome(size: failure.size, failure.events) == .fail(failure.delivery))
+            try outcome(size: failure.size, hasBody: failure.hasBody, failure.events)
+                == .fail(failure.delivery))
     }
 
     @Test func machineTellsHowFarItIs() {
