@@ -182,10 +182,16 @@ final class RequestDispatcher {
         _ request: PendingRequest, _ failure: ClientConnection.Failure, now: MonotonicTime
     ) {
         guard case .lost(let cause) = failure.cause, !isClosed,
-            request.attempts.count < settings.retries, request.deadline > now,
-            request.mayRepeat(after: failure.delivery)
+            request.attempts.count < settings.retries, request.mayRepeat(after: failure.delivery)
         else { return finish(request, error(failure, request)) }
         request.attempts.append(EngineError.Attempt(failure: cause, delivery: failure.delivery))
+        guard request.deadline > now else {
+            // Retries were left, and no time: the same error as a moment later, between two tries.
+            let expired = ClientConnection.Failure(
+                cause: .expired(request.passedLimit(now: now)), delivery: failure.delivery,
+                phase: failure.phase, progress: failure.progress)
+            return finish(request, error(expired, request))
+        }
         retryCounts[failure.delivery, default: 0] += 1
         telemetry.retried(request, failure, now: now)
         request.upload?.stop()
