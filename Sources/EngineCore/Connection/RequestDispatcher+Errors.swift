@@ -29,7 +29,9 @@ extension RequestDispatcher {
     ) -> EngineError {
         let limit = text(limit, of: request)
         // Without progress it had no connection.
-        if failure.progress == nil, !failure.phase.isParked, let pool = request.pool, let cause = pool.unreachability {
+        if failure.progress == nil, !failure.phase.isParked, let pool = request.pool,
+            let cause = pool.unreachability
+        {
             // The last attempt is what the error is about; the ones before it are listed.
             if !pool.connectAttempts(since: request).isEmpty { attempts.removeLast() }
             return .cannotConnect(cause, path: pool.path, limit: limit, during: failure.phase)

@@ -119,7 +119,9 @@ extension RequestDispatcher {
     ) -> RequestPhase {
         if request.phase.isParked { return request.phase }
         // The limit that passed is that of the phase in which it was set.
-        return if case .expired(.phase(let phase)) = cause { phase } else { queuePhase(of: request) }
+        return if case .expired(.phase(let phase)) = cause { phase } else {
+            queuePhase(of: request)
+        }
     }
 
     // MARK: The timer

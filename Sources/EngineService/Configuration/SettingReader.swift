@@ -27,7 +27,7 @@ struct SettingReader {
 
     /// A value that is written as text, or as a number that is meant as one.
     func parsed<Value>(
-        _ key: String, rule: String, _ other: @autoclosure () -> String? = nil,
+        _ key: String, rule: String, orElse other: @autoclosure () -> String? = nil,
         _ parse: (String) -> Value?
     ) throws(EngineError) -> Value? {
         let text =
@@ -43,14 +43,14 @@ struct SettingReader {
         _ key: String, rule: String = DurationText.rule,
         _ parse: (String) -> Duration? = DurationText.duration
     ) throws(EngineError) -> Duration? {
-        try parsed(key, rule: rule, fraction(key), parse)
+        try parsed(key, rule: rule, orElse: fraction(key), parse)
     }
 
     /// The same for one that can be switched off; the inner nil is that.
     func optionalDuration(
         _ key: String, rule: String, _ parse: (String) -> Duration?
     ) throws(EngineError) -> Duration?? {
-        try parsed(key, rule: rule, fraction(key)) { text -> Duration?? in
+        try parsed(key, rule: rule, orElse: fraction(key)) { text -> Duration?? in
             text == Self.none ? .some(nil) : parse(text).map { .some($0) }
         }
     }

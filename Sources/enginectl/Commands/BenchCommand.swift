@@ -124,7 +124,8 @@ struct BenchCommand: AsyncParsableCommand {
         let body = try content.bytes() ?? (path == nil ? Array("{}".utf8) : nil)
         let path = path ?? Self.defaultPath
         var request = EngineRequest(
-            content.method(hasBody: body != nil), try RequestTarget(path).text, body: .json(bytes: body ?? []))
+            content.method(hasBody: body != nil), try RequestTarget(path).text,
+            body: .json(bytes: body ?? []))
         request.repeatability = isUnsafe ? .unsafe : .safe
         return request
     }
