@@ -113,7 +113,7 @@ import Testing
             #expect(late?.code == .timeout)
             #expect(late?.delivery == .neverSent)
             let activity = "looking up the engine's user"
-            #expect(late?.message == "the total deadline passed while \(activity)")
+            #expect(late?.message == "the timeout of 50 ms passed while \(activity)")
             #expect(late?.detail.hasSuffix("\(activity): \"slow\"") == true)
 
             for call in [EarlyCancellationTests.Call.execute, .stream, .connect, .file] {
@@ -198,7 +198,7 @@ import Testing
             let late = await failure(of: held(.milliseconds(50)), engine)
             #expect(late?.code == .timeout)
             #expect(late?.delivery == .neverSent)
-            #expect(late?.message == "the total deadline passed while opening the body's file")
+            #expect(late?.message == "the timeout of 50 ms passed while opening the body's file")
             #expect(late?.detail.hasSuffix("opening the body's file: \"/held/file\"") == true)
             let task = Task { await failure(of: held(), engine) }
             await blockade.arrival(of: 2)

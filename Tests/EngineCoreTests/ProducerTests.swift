@@ -177,7 +177,7 @@ private final class Journal: Sendable {
             #expect(error?.code == .timeout)
             #expect(
                 error?.message
-                    == "the total deadline passed while waiting for the body's producer to end")
+                    == "the timeout of 500 ms passed while waiting for the body's producer to end")
             #expect(error?.attempts.count == 1)
         }
     }
