@@ -42,7 +42,7 @@ import Testing
             let outcome = try await engine.enginectl(
                 "events", "post", "--source", "007", "-", input: "1:/a:b\n")
             #expect(outcome.exit == .status(1))
-            #expect(outcome.output.hasPrefix("1 events: 0 delivered, 1 failed, 0 dropped; "))
+            #expect(outcome.output.hasPrefix("1 lines: 0 delivered, 1 failed, 0 dropped, "))
         }
     }
 

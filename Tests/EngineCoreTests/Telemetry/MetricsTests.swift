@@ -32,7 +32,12 @@ import Testing
     }
 
     @Test func requestsAreMeasuredByTheirOutcome() async throws {
-        let path = try await withTelemetry(configuration()) { engine, server in
+        let isUnderWay = Gate()
+        let handler: EmbeddedEngine.Handler = { request in
+            if request.path == "/silent?cancelled" { await isUnderWay.open() }
+            return telemetryHandler(request)
+        }
+        let path = try await withTelemetry(configuration(), handler: handler) { engine, server in
             for _ in 0..<3 {
                 _ = try await engine.execute(EngineRequest(.post, "/", body: .text("12345")))
             }
@@ -41,7 +46,10 @@ import Testing
             _ = await failure(of: EngineRequest(.get, "/lost"), engine)
             _ = await failure(
                 of: EngineRequest(.get, "/silent", timeout: .milliseconds(20)), engine)
-            let cancelled = Task { try await engine.execute(EngineRequest(.get, "/silent")) }
+            let cancelled = Task {
+                try await engine.execute(EngineRequest(.get, "/silent?cancelled"))
+            }
+            await isUnderWay.pass()
             cancelled.cancel()
             _ = await cancelled.result
             return server
