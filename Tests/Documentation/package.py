@@ -6,6 +6,8 @@ from pathlib import Path
 
 from documents import Block
 
+# EngineJSON has a JSONValue of its own beside EngineCore's: its examples import it themselves.
+IMPORTED_BY_EXAMPLES = {"EngineJSON": "swift-engine-client"}
 PRODUCTS = {
     "EngineCore": "swift-engine-client", "EngineModules": "swift-engine-client",
     "EngineService": "swift-engine-client", "EngineTesting": "swift-engine-client",
@@ -88,5 +90,5 @@ def write(folder: Path, documents: list[list[Block]], support: Path):
     (folder / "Sources/DocumentSupport").mkdir(parents=True)
     (folder / "Sources/DocumentSupport/Support.swift").write_text(support.read_text())
     libraries = ", ".join(f'.product(name: "{product}", package: "{package}")'
-                          for product, package in PRODUCTS.items())
+                          for product, package in (PRODUCTS | IMPORTED_BY_EXAMPLES).items())
     (folder / "Package.swift").write_text(MANIFEST % (libraries, targets))

@@ -22,7 +22,8 @@ struct SendCommand: AsyncParsableCommand {
               enginectl send --data '{"space":"standard"}' /metrics/list
               jq '{type: "decoder", resource: .}' decoder.json > request.json
               enginectl send --data @request.json /content/validate/resource
-              jq '{space: "custom", jsonContent: .}' policy.json | enginectl send --data - /_internal/content/policy/upsert
+              jq '{space: "custom", jsonContent: .}' policy.json |
+                enginectl send --data - /_internal/content/policy/upsert
             """)
 
     @OptionGroup var content: BodyOptions

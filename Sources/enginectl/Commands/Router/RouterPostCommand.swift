@@ -10,7 +10,7 @@ struct RouterPostCommand: ModuleAction {
         discussion: """
             Example:
               enginectl router post mine --space custom --priority 10
-              enginectl router post audit --space custom --priority 1 --description 'looks first'
+              enginectl router post audit --space custom --priority 1 --description first
             """)
 
     @Option(

@@ -10,7 +10,7 @@ struct TesterPostCommand: ModuleAction {
         discussion: """
             Example:
               enginectl tester post trial --space custom
-              enginectl tester post night --space custom --lifetime 3600 --description 'for a day'
+              enginectl tester post night --space custom --lifetime 3600 --description daily
             """)
 
     @Option(
