@@ -45,17 +45,20 @@ struct EnginectlCommand: AsyncParsableCommand {
     }
 
     private static func parse() async throws -> any ParsableCommand {
+        let suggestion = CommandSuggestion(Array(CommandLine.arguments.dropFirst()), of: Self.self)
         do {
+            // The library shows the root's help for a command that is not there.
+            if CommandLine.arguments.dropFirst().first == "help", let suggestion { end(suggestion) }
             return try await asyncParseAsRoot()
         } catch {
-            let arguments = Array(CommandLine.arguments.dropFirst())
-            // The library shows the root's help for a command that is not there.
-            guard exitCode(for: error) == .validationFailure || arguments.first == "help",
-                let suggestion = CommandSuggestion(arguments, of: Self.self),
-                let parent = suggestion.parents.last
-            else { throw error }
-            end(with: ValidationError(suggestion.message), of: parent)
+            guard exitCode(for: error) == .validationFailure, let suggestion else { throw error }
+            end(suggestion)
         }
+    }
+
+    private static func end(_ suggestion: CommandSuggestion) -> Never {
+        end(
+            with: ValidationError(suggestion.message), of: suggestion.parents.last ?? Self.self)
     }
 
     private static func run(_ command: sending any ParsableCommand) async throws {

@@ -17,9 +17,12 @@ enum ShellWord {
             // `@`: of what is not plain it gets blanks alone.
             return name.unicodeScalars.allSatisfy(isSafeInBash) ? "'\(name)'" : nil
         case .zsh:
+            // The script switches history expansion off, so that nothing quotes its character.
+            guard !name.contains("!"), !name.hasPrefix("=") else { return nil }
             return name.replacing("\\", with: "\\\\").replacing(":", with: "\\:")
         case .fish:
-            return name
+            // It quotes all but a tilde.
+            return name.hasPrefix("~") ? nil : name
         default:
             return name.unicodeScalars.allSatisfy(isPlain) ? name : nil
         }
