@@ -66,7 +66,8 @@ import Testing
             let unknown = try await engine.enginectl("geo", "get", "203.0.113.8")
             #expect(unknown == .success("FIELD  VALUE\n"))
             let refused = try await engine.enginectl("geo", "get", "")
-            #expect(refused == .refused("IP cannot be empty"))
+            #expect(refused.exit == .status(64))
+            #expect(refused.error.hasPrefix("Error: '' is no IPv4 or IPv6 address.\n"))
         }
     }
 
