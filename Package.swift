@@ -43,7 +43,7 @@ let package = Package(
         .target(
             name: "EngineCore",
             dependencies: [
-                "CZlib", "EngineSansIO", "EngineRuntime",
+                "CZlib", "EngineJSON", "EngineSansIO", "EngineRuntime",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -61,12 +61,14 @@ let package = Package(
         .target(
             name: "EngineModules",
             dependencies: [
-                "EngineCore", "EngineSansIO", "EngineRuntime",
+                "EngineCore", "EngineJSON", "EngineSansIO", "EngineRuntime",
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(
             name: "EngineTesting",
-            dependencies: ["EngineCore", "EngineModules", "EngineSansIO", "EngineRuntime"],
+            dependencies: [
+                "EngineCore", "EngineJSON", "EngineModules", "EngineSansIO", "EngineRuntime",
+            ],
             resources: [.embedInCode("Fixtures/transcripts.json")]),
         .executableTarget(
             name: "enginectl",
@@ -142,10 +144,11 @@ if fuzzing == "fuzzers" {
     ]
     package.targets += [
         "response-parser", "request-parser", "request-encoder", "chunked-body", "event-batch",
-        "connection",
+        "connection", "json", "json-foundation",
     ].map {
         .executableTarget(
-            name: $0, dependencies: ["EngineModules", "EngineSansIO", "FuzzSupport"],
+            name: $0,
+            dependencies: ["EngineJSON", "EngineModules", "EngineSansIO", "FuzzSupport"],
             path: "\(sources)/\($0)",
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
     }
@@ -188,7 +191,8 @@ for target in package.targets where target.type != .system {
 // Only the code under test reports its coverage to libFuzzer. Traces of comparisons, which are on by
 // default, take half of the time and find nothing beyond the dictionary.
 for target in package.targets
-where fuzzing == "fuzzers" && ["EngineModules", "EngineSansIO"].contains(target.name) {
+where fuzzing == "fuzzers" && ["EngineJSON", "EngineModules", "EngineSansIO"].contains(target.name)
+{
     target.swiftSettings?.append(
         .unsafeFlags([
             "-sanitize=fuzzer", "-sanitize-coverage=edge,inline-8bit-counters,pc-table",

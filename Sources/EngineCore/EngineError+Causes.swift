@@ -178,8 +178,20 @@ extension EngineError {
         let message = "the engine's response is not the JSON that was asked for"
         return EngineError(
             .invalidJSON, message: message,
-            detail: "\(message): \(cause)\(explanation(of: response.headers))", underlying: cause,
-            delivery: .consumed, response: Response(response))
+            detail: "\(message): \(text(of: cause))\(explanation(of: response.headers))",
+            underlying: cause, delivery: .consumed, response: Response(response))
+    }
+
+    private static func text(of cause: any Error) -> String {
+        guard let cause = cause as? JSONError, !cause.path.isEmpty else { return "\(cause)" }
+        var path = ""
+        for component in cause.path {
+            switch component {
+            case .name(let name): path += path.isEmpty ? name : ".\(name)"
+            case .index(let index): path += "[\(index)]"
+            }
+        }
+        return "\(cause) in \(path)"
     }
 
     /// The fields that say why a body is not JSON.

@@ -103,10 +103,10 @@ import Testing
                 == .success(
                     """
                     {
-                      "enabled" : true,
-                      "id" : "\(uuid)",
-                      "n" : 9007199254740993,
-                      "name" : "decoder/a/0"
+                      "enabled": true,
+                      "id": "\(uuid)",
+                      "n": 9007199254740993,
+                      "name": "decoder/a/0"
                     }
 
                     """))

@@ -79,13 +79,13 @@ import Testing
                     == .success(
                         """
                         {
-                          "event" : {
-                            "original" : "hello"
+                          "event": {
+                            "original": "hello"
                           },
-                          "wazuh" : {
-                            "protocol" : {
-                              "location" : "/log",
-                              "queue" : 49
+                          "wazuh": {
+                            "protocol": {
+                              "location": "/log",
+                              "queue": 49
                             }
                           }
                         }
@@ -116,10 +116,10 @@ import Testing
                     == .success(
                         """
                         {
-                          "a" : [
+                          "a": [
                             1
                           ],
-                          "b" : "\\u001b[31m"
+                          "b": "\\u001b[31m"
                         }
 
                         ASSET        SUCCESS  STEP

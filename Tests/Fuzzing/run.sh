@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes the wire: parsers, encoders, and a client without sockets.
+# Fuzzes the wire: parsers, encoders, JSON, and a client without sockets.
 # Usage: bash Tests/Fuzzing/run.sh [SECONDS]      for each target; 60 by default, two at a time
 # What was found once is in Regressions, and is tried first. Fails when a target crashes, hangs or
 # grows without bound, and says how to see that again.
@@ -13,7 +13,8 @@ seconds=${1:-60}
 case $seconds in '' | *[!0-9]* | 0) echo "usage: bash Tests/Fuzzing/run.sh [SECONDS]" >&2; exit 64 ;; esac
 
 scratch=.build-fuzzing
-targets=(response-parser request-parser request-encoder chunked-body event-batch connection)
+targets=(response-parser request-parser request-encoder chunked-body event-batch connection
+    json json-foundation)
 export ENGINE_FUZZING=fuzzers
 for target in "${targets[@]}"; do
     swift build -c release --scratch-path "$scratch" --product "$target"
@@ -25,7 +26,8 @@ export SWIFT_BACKTRACE=enable=no
 
 # One target; its log says how it went.
 run() {
-    local target=$1 work=$scratch/fuzz/$1
+    local target=$1 work=$scratch/fuzz/$1 dictionary=http
+    case $target in json*) dictionary=json ;; esac
     mkdir -p "$work/corpus" "$work/finds"
     local regressions=()
     mapfile -t regressions < <(find "Tests/Fuzzing/Regressions/$target" -type f ! -name '.*' 2>/dev/null)
@@ -33,7 +35,7 @@ run() {
         "$bin/$target" "${options[@]}" -artifact_prefix="$work/finds/" "${regressions[@]}" \
             >"$work/log" 2>&1 || return 1
     fi
-    "$bin/$target" "${options[@]}" -dict=Tests/Fuzzing/http.dict -artifact_prefix="$work/finds/" \
+    "$bin/$target" "${options[@]}" -dict="Tests/Fuzzing/$dictionary.dict" -artifact_prefix="$work/finds/" \
         -max_total_time="$seconds" -print_final_stats=1 "$work/corpus" "Tests/Fuzzing/Corpus/$target" \
         >"$work/log" 2>&1
 }

@@ -51,9 +51,14 @@ public struct RequestBody: Sendable {
 
     /// A value as JSON, as `application/json`.
     ///
+    /// - Parameters:
+    ///   - value: The value.
+    ///   - coding: How the JSON is written.
     /// - Throws: ``EngineError/Code/unexpected`` for a value that can't be encoded.
-    public static func json(_ value: some Encodable) throws(EngineError) -> RequestBody {
-        .json(bytes: try encodeJSON(value))
+    public static func json(
+        _ value: some Encodable, by coding: JSONCoding = JSONCoding()
+    ) throws(EngineError) -> RequestBody {
+        .json(bytes: try encodeJSON(value, by: coding))
     }
 
     /// Text in UTF-8, as `text/plain; charset=utf-8` unless it is said what it is.

@@ -10,67 +10,50 @@ public struct EngineAcknowledgement: Codable, Sendable, Hashable {
     public init() {}
 }
 
-/// The engine's envelope and the reply inside, read in one pass.
-private struct Envelope<Reply: Decodable>: Decodable {
-    private enum Key: String, CodingKey {
-        case status
-        case error
-    }
-
+/// The members of the engine's envelope that say what became of a request.
+private struct Envelope {
     let isRefusal: Bool
     let engineMessage: String?
-    let reply: Result<Reply, any Error>
 
-    init(from decoder: any Decoder) throws {
-        // Other daemons answer with arrays and without an envelope.
-        let members = try? decoder.container(keyedBy: Key.self)
-        let status = try? members?.decodeIfPresent(String.self, forKey: .status)
-        let message = try? members?.decodeIfPresent(String.self, forKey: .error)
-        isRefusal = status == "ERROR"
+    // Other daemons answer with arrays and without an envelope.
+    init(_ root: borrowing JSONRoot) {
+        isRefusal = root.text("status") == "ERROR"
         // `geo/db/get` sends an empty error beside an OK.
-        engineMessage = message.flatMap { $0.isEmpty ? nil : $0 }
-        reply =
-            isRefusal
-            ? .failure(CancellationError())
-            : Result { try decoder.singleValueContainer().decode(Reply.self) }
+        engineMessage = root.text("error").flatMap { $0.isEmpty ? nil : $0 }
     }
 }
 
 extension EngineResponse {
     /// The reply, if the engine did what was asked.
     ///
+    /// - Parameters:
+    ///   - type: The reply's type.
+    ///   - coding: How the reply is written; the envelope's `status` and `error` are read by these names
+    ///     whatever it says.
     /// - Throws: ``EngineError/Code/http`` when the status is not one of 2xx or the engine's
     ///   envelope says `ERROR`, with the engine's own message; ``EngineError/Code/invalidJSON`` when
     ///   the body is not the JSON that was asked for.
     public func decode<Reply: Decodable>(
-        _ type: Reply.Type = Reply.self
+        _ type: Reply.Type = Reply.self, by coding: JSONCoding = JSONCoding()
     ) throws(EngineError) -> Reply {
         guard isSuccess else { throw statusError(at: Self.now) }
         if body.isBlankJSON, let reply = EngineAcknowledgement() as? Reply { return reply }
-        // Foundation reads some bytes that are not UTF-8, and gives false reasons for others.
-        if let invalid = body.firstInvalidUTF8 {
-            if let refusal { throw refusal }
-            throw .invalidJSON(invalid, self)
-        }
-        guard mayBeRefusal else {
-            do {
-                return try JSONDecoder().decode(Reply.self, from: Data(body))
-            } catch {
-                throw .invalidJSON(error, self)
+        let outcome: Result<Reply, EngineError>
+        do {
+            // Bytes have no padding.
+            outcome = try coding.withRoot(of: unsafe body.span.bytes) { root in
+                let envelope = Envelope(root)
+                return envelope.isRefusal
+                    ? .failure(.refused(self, engineMessage: envelope.engineMessage))
+                    : .success(try root.decode(type))
             }
-        }
-        let envelope: Envelope<Reply>
-        do {
-            envelope = try JSONDecoder().decode(Envelope<Reply>.self, from: Data(body))
         } catch {
-            throw .invalidJSON(error, self)
+            let invalid = body.firstInvalidUTF8
+            // Text in UTF-16, or with bytes that are not UTF-8, can still be a refusal.
+            if invalid != nil || body.textOfUTF16 != nil, let refusal { throw refusal }
+            throw .invalidJSON(invalid.map { $0 } ?? error, self)
         }
-        if envelope.isRefusal { throw .refused(self, engineMessage: envelope.engineMessage) }
-        do {
-            return try envelope.reply.get()
-        } catch {
-            throw .invalidJSON(error, self)
-        }
+        return try outcome.get()
     }
 
     /// Checks that the engine did what was asked, whatever the body is.
@@ -101,8 +84,8 @@ extension EngineResponse {
         return .refused(self, engineMessage: envelope.engineMessage)
     }
 
-    // Reading an object's members once for the envelope and once for the reply costs as much again
-    // as the reply. A string that says ERROR is spelled so, or with a backslash, or in UTF-16.
+    // Most replies have no such word, and are large. A string that says ERROR is spelled so, or with a
+    // backslash, or in UTF-16.
     private var mayBeRefusal: Bool {
         let word = "ERROR".utf8
         var matched = word.startIndex
@@ -116,12 +99,13 @@ extension EngineResponse {
         return false
     }
 
-    private var envelope: Envelope<EngineAcknowledgement>? {
-        let data =
-            body.firstInvalidUTF8 == nil
-            ? Data(body) : Data(String(decoding: body, as: UTF8.self).utf8)
-        // An error's body may be plain text, or nothing.
-        return try? JSONDecoder().decode(Envelope<EngineAcknowledgement>.self, from: data)
+    private var envelope: Envelope? {
+        let text =
+            body.textOfUTF16
+            ?? (body.firstInvalidUTF8 == nil
+                ? body : Array(String(decoding: body, as: UTF8.self).utf8))
+        // An error's body may be plain text, or nothing. Bytes have no padding.
+        return try? JSONCoding().withRoot(of: unsafe text.span.bytes) { Envelope($0) }
     }
 
     private func statusError(at now: @autoclosure () -> Int64) -> EngineError {
@@ -148,9 +132,11 @@ extension EngineResponse {
 }
 
 /// A request's body as JSON.
-func encodeJSON(_ value: some Encodable) throws(EngineError) -> [UInt8] {
+func encodeJSON(
+    _ value: some Encodable, by coding: JSONCoding = JSONCoding()
+) throws(EngineError) -> [UInt8] {
     do {
-        return Array(try JSONEncoder().encode(value))
+        return try coding.encode(value)
     } catch {
         throw .unencodableJSON(error)
     }

@@ -32,10 +32,24 @@ extension [UInt8] {
         }
     }
 
-    /// The first byte that is not UTF-8; nil when all are, or in UTF-16, which Foundation reads.
+    /// The text in UTF-8 when it is in UTF-16; nil otherwise. JSON begins with an ASCII character.
+    var textOfUTF16: [UInt8]? {
+        guard count.isMultiple(of: 2), count >= 2 else { return nil }
+        let isBigEndian: Bool
+        switch (self[0], self[1]) {
+        case (0xfe, 0xff), (0, 1...): isBigEndian = true
+        case (0xff, 0xfe), (1..., 0): isBigEndian = false
+        default: return nil
+        }
+        let units = stride(from: 0, to: count, by: 2).map { offset in
+            let (first, second) = (UInt16(self[offset]), UInt16(self[offset + 1]))
+            return isBigEndian ? first << 8 | second : second << 8 | first
+        }
+        return Array(String(decoding: units, as: UTF16.self).utf8)
+    }
+
+    /// The first byte that is not UTF-8; nil when all are.
     var firstInvalidUTF8: InvalidUTF8? {
-        if starts(with: [0xfe, 0xff]) || starts(with: [0xff, 0xfe]) { return nil }
-        if prefix(2).contains(0) { return nil }
         do {
             _ = try UTF8Span(validating: span)
             return nil

@@ -15,39 +15,48 @@ public protocol EngineModule: Sendable {
     static var name: String { get }
     /// The engine that the module talks to.
     var engine: Engine { get }
+    /// How the module's bodies and replies are written: the names of members, the form of dates.
+    /// `JSONCoding()` unless the module says otherwise.
+    var coding: JSONCoding { get }
     /// Makes the module for an engine.
     init(engine: Engine)
 }
 
 extension EngineModule {
-    /// Sends JSON with `POST` and reads JSON: ``Engine/send(_:_:method:repeatability:timeout:as:)``.
+    /// Names as they are in Swift, and the other defaults of `JSONCoding`.
+    public var coding: JSONCoding { JSONCoding() }
+
+    /// Sends JSON with `POST` and reads JSON: ``Engine/send(_:_:method:repeatability:timeout:coding:as:)``.
     public func send<Reply: Decodable>(
         _ path: String, _ body: some Encodable, method: HTTPMethod = .post,
         repeatability: EngineRequest.Repeatability = .byMethod, timeout: Duration? = nil,
         as type: Reply.Type = Reply.self
     ) async throws(EngineError) -> Reply {
         try await engine.send(
-            path, body, method: method, repeatability: repeatability, timeout: timeout, as: type)
+            path, body, method: method, repeatability: repeatability, timeout: timeout,
+            coding: coding, as: type)
     }
 
-    /// Sends no body and reads JSON: ``Engine/send(_:method:repeatability:timeout:as:)``.
+    /// Sends no body and reads JSON: ``Engine/send(_:method:repeatability:timeout:coding:as:)``.
     public func send<Reply: Decodable>(
         _ path: String, method: HTTPMethod = .get,
         repeatability: EngineRequest.Repeatability = .byMethod, timeout: Duration? = nil,
         as type: Reply.Type = Reply.self
     ) async throws(EngineError) -> Reply {
         try await engine.send(
-            path, method: method, repeatability: repeatability, timeout: timeout, as: type)
+            path, method: method, repeatability: repeatability, timeout: timeout,
+            coding: coding, as: type)
     }
 
     /// Sends JSON with `POST` where no reply is wanted:
-    /// ``Engine/send(_:_:method:repeatability:timeout:)``.
+    /// ``Engine/send(_:_:method:repeatability:timeout:coding:)``.
     public func send(
         _ path: String, _ body: some Encodable, method: HTTPMethod = .post,
         repeatability: EngineRequest.Repeatability = .byMethod, timeout: Duration? = nil
     ) async throws(EngineError) {
         try await engine.send(
-            path, body, method: method, repeatability: repeatability, timeout: timeout)
+            path, body, method: method, repeatability: repeatability, timeout: timeout,
+            coding: coding)
     }
 
     /// Sends no body where no reply is wanted: ``Engine/send(_:method:repeatability:timeout:)``.
@@ -65,19 +74,20 @@ extension Engine {
     ///
     /// - Parameters:
     ///   - path: The target; a leading slash is added where it is missing.
-    ///   - body: What to send. ``JSONValue`` sends anything.
+    ///   - body: What to send. `JSONValue` sends anything.
     ///   - method: The method.
     ///   - repeatability: Whether the request may be sent again after it may have been run.
     ///   - timeout: From the call to the complete response; nil for the configuration's.
-    ///   - type: The reply's type. ``JSONValue`` reads anything, ``EngineAcknowledgement`` nothing.
+    ///   - coding: How the JSON is written.
+    ///   - type: The reply's type. `JSONValue` reads anything, ``EngineAcknowledgement`` nothing.
     /// - Throws: ``EngineError``: see its codes.
     public func send<Reply: Decodable>(
         _ path: String, _ body: some Encodable, method: HTTPMethod = .post,
         repeatability: EngineRequest.Repeatability = .byMethod, timeout: Duration? = nil,
-        as type: Reply.Type = Reply.self
+        coding: JSONCoding = JSONCoding(), as type: Reply.Type = Reply.self
     ) async throws(EngineError) -> Reply {
-        let request = try request(path, body, method, repeatability, timeout)
-        return try await execute(request).decode()
+        let request = try request(path, body, method, repeatability, timeout, coding)
+        return try await execute(request).decode(by: coding)
     }
 
     /// Sends a request without a body and reads the reply as JSON.
@@ -86,9 +96,9 @@ extension Engine {
     public func send<Reply: Decodable>(
         _ path: String, method: HTTPMethod = .get,
         repeatability: EngineRequest.Repeatability = .byMethod, timeout: Duration? = nil,
-        as type: Reply.Type = Reply.self
+        coding: JSONCoding = JSONCoding(), as type: Reply.Type = Reply.self
     ) async throws(EngineError) -> Reply {
-        try await execute(request(path, method, repeatability, timeout)).decode()
+        try await execute(request(path, method, repeatability, timeout)).decode(by: coding)
     }
 
     /// Sends a value as JSON where no reply is wanted, whatever the body of the response is.
@@ -99,12 +109,14 @@ extension Engine {
     ///   - method: The method.
     ///   - repeatability: Whether the request may be sent again after it may have been run.
     ///   - timeout: From the call to the complete response; nil for the configuration's.
+    ///   - coding: How the JSON is written.
     /// - Throws: ``EngineError``: see ``EngineResponse/checkSuccess(allowing:)`` and its codes.
     public func send(
         _ path: String, _ body: some Encodable, method: HTTPMethod = .post,
-        repeatability: EngineRequest.Repeatability = .byMethod, timeout: Duration? = nil
+        repeatability: EngineRequest.Repeatability = .byMethod, timeout: Duration? = nil,
+        coding: JSONCoding = JSONCoding()
     ) async throws(EngineError) {
-        let request = try request(path, body, method, repeatability, timeout)
+        let request = try request(path, body, method, repeatability, timeout, coding)
         try await execute(request).checkSuccess()
     }
 
@@ -121,10 +133,11 @@ extension Engine {
 
     private func request(
         _ path: String, _ body: some Encodable, _ method: HTTPMethod,
-        _ repeatability: EngineRequest.Repeatability, _ timeout: Duration?
+        _ repeatability: EngineRequest.Repeatability, _ timeout: Duration?,
+        _ coding: JSONCoding
     ) throws(EngineError) -> EngineRequest {
         var request = EngineRequest(
-            method, path.withLeadingSlash, body: .json(bytes: try encodeJSON(body)),
+            method, path.withLeadingSlash, body: .json(bytes: try encodeJSON(body, by: coding)),
             timeout: timeout)
         request.repeatability = repeatability
         return request

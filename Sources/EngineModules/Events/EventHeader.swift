@@ -1,12 +1,6 @@
 public import EngineCore
 internal import EngineSansIO
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// What a batch says of the agent that its events come from: the JSON of its first line.
 ///
 /// Events under equal headers come from one source, and keep their order.
@@ -34,11 +28,11 @@ public struct EventHeader: Sendable, Hashable {
     ///
     /// - Throws: `EngineError.Code.unexpected` for what is no JSON object.
     public init(_ object: some Encodable) throws(EngineError) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Equal objects have equal headers.
+        let coding = JSONCoding(format: JSONCoding.Format(sortsNames: true))
         let json: [UInt8]
         do {
-            json = Array(try encoder.encode(object))
+            json = try coding.encode(object)
         } catch {
             throw Self.invalid(error)
         }

@@ -1,11 +1,5 @@
 public import EngineCore
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 extension HealthCheck {
     /// Asks a Wazuh Engine for its status (`GET /status`): it is ready when it says so.
     ///
@@ -17,8 +11,7 @@ extension HealthCheck {
     ) -> HealthCheck {
         HealthCheck(EngineRequest(.get, "/status"), interval: interval, timeout: timeout) {
             response in
-            let data = Data(response.body)
-            let status = try? JSONDecoder().decode(EngineStatus.self, from: data)
+            let status = try? JSONCoding().decode(EngineStatus.self, from: response.body)
             return response.isSuccess && status?.isReady == true
         }
     }

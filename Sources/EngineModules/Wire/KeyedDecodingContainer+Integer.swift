@@ -4,8 +4,11 @@ extension KeyedDecodingContainer {
     func decodeIntegerIfPresent<Value: FixedWidthInteger & Decodable>(
         _ type: Value.Type = Value.self, forKey key: Key
     ) throws -> Value? {
-        guard contains(key), try !decodeNil(forKey: key) else { return nil }
-        return try decodeInteger(type, forKey: key)
+        do {
+            return try decodeIfPresent(Value.self, forKey: key)
+        } catch {
+            return try integer(inTextFor: key, insteadOf: error)
+        }
     }
 
     /// An integer that may be written as a string.
@@ -15,13 +18,19 @@ extension KeyedDecodingContainer {
         do {
             return try decode(Value.self, forKey: key)
         } catch {
-            guard let text = try? decode(String.self, forKey: key) else { throw error }
-            guard let value = Value(text) else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: key, in: self,
-                    debugDescription: "a string that is no integer of \(Value.bitWidth) bits")
-            }
-            return value
+            return try integer(inTextFor: key, insteadOf: error)
         }
+    }
+
+    private func integer<Value: FixedWidthInteger>(
+        inTextFor key: Key, insteadOf error: any Error
+    ) throws -> Value {
+        guard let text = try? decode(String.self, forKey: key) else { throw error }
+        guard let value = Value(text) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: self,
+                debugDescription: "a string that is no integer of \(Value.bitWidth) bits")
+        }
+        return value
     }
 }

@@ -2,18 +2,12 @@ internal import EngineCore
 internal import EngineRuntime
 internal import EngineSansIO
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 private let refusal = "refused by the conformance check"
 
 extension EngineModuleConformance {
     /// What is wrong with a call in one respect; nil when nothing is.
     func failure(of call: Call, in check: ConformanceCheck) async throws -> String? {
-        let good = try response(call.reply)
+        let good = response(call.reply)
         let ran: Run
         switch check {
         case .request:
@@ -24,11 +18,11 @@ extension EngineModuleConformance {
         case .unknownMembers:
             guard case .object(var members) = call.reply else { return nil }
             members["conformanceCheckMember"] = ["of": [1, nil, "any kind"]]
-            let reply = try response(.object(members))
+            let reply = response(.object(members))
             ran = try await run(call) { _ in reply }
         case .refusalUnderOK, .refusalUnderBadRequest:
             let status = check == .refusalUnderOK ? 200 : 400
-            let reply = try response(
+            let reply = response(
                 ["status": "ERROR", "error": .string(refusal)], status: status)
             ran = try await run(call) { _ in reply }
             return ran.difference(
@@ -55,10 +49,8 @@ extension EngineModuleConformance {
         return ran.differenceFromSuccess
     }
 
-    private func response(
-        _ reply: JSONValue, status: Int = 200
-    ) throws -> EmbeddedResponse {
-        .json(String(decoding: try JSONEncoder().encode(reply), as: UTF8.self), status: status)
+    private func response(_ reply: JSONValue, status: Int = 200) -> EmbeddedResponse {
+        .json(reply.description, status: status)
     }
 
     private func request(of call: Call, in requests: [EmbeddedRequest]) -> String? {
@@ -70,7 +62,7 @@ extension EngineModuleConformance {
         }
         let isEmpty = request.body.isEmpty
         if call.body == .none { return isEmpty ? nil : "expected no body, there was one" }
-        guard let json = try? JSONDecoder().decode(JSONValue.self, from: Data(request.body)) else {
+        guard let json = try? JSONValue(parsing: request.body) else {
             return isEmpty ? "expected JSON, there was no body" : "the body is no JSON"
         }
         if case .exactly(let expected) = call.body, json != expected {

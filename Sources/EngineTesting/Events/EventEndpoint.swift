@@ -3,12 +3,6 @@ internal import EngineModules
 internal import EngineRuntime
 internal import EngineSansIO
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// The events route of an embedded engine (`POST /events/enriched`): it reads batches strictly, and
 /// counts events by the agent that their header names.
 ///
@@ -99,7 +93,7 @@ public final class EventEndpoint: Sendable {
     }
 
     private static func agent(in header: [UInt8]) throws -> String {
-        guard let json = try? JSONDecoder().decode(JSONValue.self, from: Data(header)) else {
+        guard let json = try? JSONValue(parsing: header) else {
             throw InvalidHeader(description: "JSON document could not be parsed")
         }
         guard let agent = json["wazuh"]?["agent"]?["id"]?.stringValue else {

@@ -1,23 +1,17 @@
 internal import EngineCore
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// A request's fields, checked against their types, and the time of day.
 ///
 /// A type that is wrong is refused before anything else, in protobuf's words. Recorded are a string
 /// field that is a number and text that is no JSON; that the other types are refused alike, with
 /// their own names, is a guess. For text that is no JSON only the beginning of the engine's words is
-/// the same: what follows is what protobuf's scanner and what Foundation's has to say.
+/// the same: what follows is `JSONError`'s description.
 struct EndpointRequest {
     private static let failure = "Failed to parse protobuff json request: INVALID_ARGUMENT:"
 
     /// In milliseconds since 1970.
     let time: Int64
-    private let members: [String: JSONValue]
+    private let members: JSONObject
 
     /// The time of day in whole seconds since 1970.
     var seconds: Int64 { time / 1_000 }
@@ -28,19 +22,17 @@ struct EndpointRequest {
         try Self.check(members, against: fields, below: "")
     }
 
-    private init(_ members: [String: JSONValue], time: Int64) {
+    private init(_ members: JSONObject, time: Int64) {
         self.members = members
         self.time = time
     }
 
-    private static func members(of body: [UInt8]) throws(Refusal) -> [String: JSONValue] {
+    private static func members(of body: [UInt8]) throws(Refusal) -> JSONObject {
         // Most requests have nothing to say, and need no decoder to say it.
         if body.isEmpty || body == [UInt8(ascii: "{"), UInt8(ascii: "}")] { return [:] }
         let value: JSONValue
-        do {
-            value = try JSONDecoder().decode(JSONValue.self, from: Data(body))
-        } catch DecodingError.dataCorrupted(let context) {
-            throw Refusal(failure + context.debugDescription)
+        do throws(JSONError) {
+            value = try JSONValue(parsing: body)
         } catch {
             throw Refusal(failure + "\(error)")
         }
@@ -51,7 +43,7 @@ struct EndpointRequest {
     }
 
     private static func check(
-        _ members: [String: JSONValue], against fields: [RequestField], below path: String
+        _ members: JSONObject, against fields: [RequestField], below path: String
     ) throws(Refusal) {
         for field in fields {
             guard let value = members[field.name], value != .null else { continue }
@@ -60,15 +52,10 @@ struct EndpointRequest {
                 try check(members, against: inner, below: path + ".")
             } else if !field.kind.takes(value) {
                 throw Refusal(
-                    "\(failure)(\(path)): invalid value \(text(of: value)) for type "
+                    "\(failure)(\(path)): invalid value \(value) for type "
                         + field.kind.protobufName)
             }
         }
-    }
-
-    private static func text(of value: JSONValue) -> String {
-        let json = try? JSONEncoder().encode(value)
-        return String(decoding: json ?? Data(), as: UTF8.self)
     }
 
     // MARK: Fields
@@ -116,8 +103,9 @@ extension RequestField.Kind {
     fileprivate func takes(_ value: JSONValue) -> Bool {
         switch (self, value) {
         case (.string, .string), (.boolean, .bool), (.object, .object), (.message, .object),
-            (.word, .string), (.word, .integer):
+            (.word, .string):
             true
+        case (.word, .number(let number)): number.exactly(Int64.self) != nil
         // Protobuf takes numbers as strings, too.
         case (.unsigned, _): value.integerValue.flatMap { UInt32(exactly: $0) } != nil
         case (.strings, .array(let elements)): elements.allSatisfy { $0.stringValue != nil }

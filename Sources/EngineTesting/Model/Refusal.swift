@@ -1,11 +1,5 @@
 internal import EngineCore
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// Why the engine does not do what was asked.
 struct Refusal: Error {
     /// The engine's words.
@@ -34,9 +28,8 @@ extension EmbeddedResponse {
     /// Makes an answer of JSON as protobuf writes it, with `<` and `>` escaped; members go by name, so that
     /// the same state gives the same bytes.
     init(encoding reply: some Encodable, status: Int = 200, contentType: String) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        guard let json = try? encoder.encode(reply) else {
+        let coding = JSONCoding(format: JSONCoding.Format(sortsNames: true))
+        guard let json = try? coding.encode(reply) else {
             // A state that holds what JSON can't say, such as a number that is none.
             self.init(status: 500)
             return
@@ -46,9 +39,9 @@ extension EmbeddedResponse {
     }
 
     // In JSON text both can only stand in a string.
-    private static func escaping(_ json: Data) -> [UInt8] {
+    private static func escaping(_ json: [UInt8]) -> [UInt8] {
         let (less, greater) = (UInt8(ascii: "<"), UInt8(ascii: ">"))
-        guard json.contains(where: { $0 == less || $0 == greater }) else { return Array(json) }
+        guard json.contains(where: { $0 == less || $0 == greater }) else { return json }
         return json.flatMap { byte -> [UInt8] in
             switch byte {
             case less: Array(#"\u003c"#.utf8)

@@ -46,17 +46,15 @@ extension EngineState {
     ) throws(Refusal) -> [String: TesterResult] {
         let entry = try tester.session(named: name)
         tester.sessions[name]?.lastUse = seconds
-        var output: [String: JSONValue] = [:]
-        if case .object(let members)? = metadata { output = members }
+        var output = JSONValue.object(metadata?.objectValue ?? [:])
         output["event"] = ["original": .string(event.message)]
-        var wazuh: [String: JSONValue] = [:]
-        if case .object(let members)? = output["wazuh"] { wazuh = members }
+        var wazuh = JSONValue.object(output["wazuh"]?.objectValue ?? [:])
         wazuh["protocol"] = [
-            "queue": .integer(Int64(event.queue)), "location": .string(event.location),
+            "queue": .integer(event.queue), "location": .string(event.location),
         ]
-        output["wazuh"] = .object(wazuh)
+        output["wazuh"] = wazuh
         let traces = traces(of: entry.session.namespaceID, level, assets: assets)
-        return ["result": TesterResult(output: .object(output), assetTraces: traces)]
+        return ["result": TesterResult(output: output, assetTraces: traces)]
     }
 
     private func traces(

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
+internal import EngineJSON
 
 /// A request to a real Wazuh Engine and the bytes that it answered.
 public struct RecordedExchange: Sendable, Decodable {
@@ -36,7 +32,7 @@ public struct RecordedExchange: Sendable, Decodable {
     ///
     /// - Throws: `DecodingError` when the recording is damaged.
     public static func all() throws -> [RecordedExchange] {
-        try JSONDecoder().decode(
-            [RecordedExchange].self, from: Data(PackageResources.transcripts_json))
+        try JSONCoding().decode(
+            [RecordedExchange].self, from: PackageResources.transcripts_json)
     }
 }

@@ -1,11 +1,5 @@
 internal import EngineCore
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// The content that a sample engine has.
 enum SampleContent {
     private static let integrationID = "9b8f6f1e-0c1d-4f8e-9d57-5a1f3c2b7d10"
@@ -61,9 +55,7 @@ enum SampleContent {
 extension JSONValue {
     /// The text of a file that holds the value.
     var sampleText: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        // Only a number that is not finite can't be encoded, and the sample has none.
-        return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self) + "\n"
+        let format = JSONCoding.Format(isIndented: true, sortsNames: true)
+        return String(decoding: bytes(as: format), as: UTF8.self) + "\n"
     }
 }

@@ -1,12 +1,6 @@
 internal import ArgumentParser
 internal import EngineCore
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// Content on the command line: itself, what a file holds, or standard input.
 enum ContentArgument: ExpressibleByArgument {
     case literal(String)
@@ -57,7 +51,7 @@ enum ContentArgument: ExpressibleByArgument {
     /// All of it as a JSON object.
     func object(of name: String) throws(ValidationError) -> JSONValue {
         let bytes = try bytes(of: name)
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)),
+        guard let value = try? JSONValue(parsing: bytes),
             case .object = value
         else { throw ValidationError("'\(name)' is not a JSON object.") }
         return value

@@ -21,7 +21,8 @@ extension JSONValue {
     fileprivate func fields(below path: String) -> [[String]] {
         switch self {
         case .object(let members):
-            members.sorted { $0.key < $1.key }.flatMap { $1.fields(below: "\(path).\($0)") }
+            members.sorted { $0.name < $1.name }
+                .flatMap { $0.value.fields(below: "\(path).\($0.name)") }
         case .string(let text): [[path, text]]
         default: [[path, JSONText.compact(self)]]
         }

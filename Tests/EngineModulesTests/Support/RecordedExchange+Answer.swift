@@ -53,11 +53,7 @@ extension RecordedExchange {
 }
 
 extension JSONValue {
-    init(parsing text: [UInt8]) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: Data(text))
-    }
-
     init(encoding value: some Encodable) throws {
-        self = try JSONValue(parsing: Array(try JSONEncoder().encode(value)))
+        self = try JSONValue(parsing: try JSONCoding().encode(value))
     }
 }

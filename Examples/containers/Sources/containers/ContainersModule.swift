@@ -1,5 +1,4 @@
 import EngineCore
-import Foundation
 
 /// The API that Docker and podman share.
 ///
@@ -56,7 +55,7 @@ struct ContainersModule: EngineModule {
 
     /// The daemon's own words, which it has in a member that is not the Wazuh Engine's.
     private func refusal(_ response: EngineResponse) -> EngineError {
-        let reply = try? JSONDecoder().decode(JSONValue.self, from: Data(response.body))
+        let reply = try? JSONValue(parsing: response.body)
         return EngineError(
             .http, message: "the daemon refused the request", detail: response.text,
             delivery: .consumed, response: EngineError.Response(response),

@@ -1,5 +1,4 @@
 import EngineCore
-import Foundation
 
 /// Takes JSON values, one a line, out of chunks that end anywhere.
 struct JSONLines {
@@ -20,7 +19,7 @@ struct JSONLines {
         defer { rest.removeSubrange(...end) }
         do {
             return try rest[..<end].split(separator: UInt8(ascii: "\n")).map {
-                try JSONDecoder().decode(Value.self, from: Data($0))
+                try JSONCoding().decode(Value.self, from: Array($0))
             }
         } catch {
             throw EngineError(

@@ -77,13 +77,13 @@ enum LogForwarder {
 
     private static func load(_ state: URL) throws -> Checkpoint? {
         guard FileManager.default.fileExists(atPath: state.path) else { return nil }
-        return try JSONDecoder().decode(Checkpoint.self, from: Data(contentsOf: state))
+        return try JSONCoding().decode(Checkpoint.self, from: Array(Data(contentsOf: state)))
     }
 
     /// Replaces the file as a whole: what a crash leaves is the old one or the new one.
     private static func save(_ checkpoint: Checkpoint, to state: URL) throws {
         let new = state.appendingPathExtension("new")
-        try JSONEncoder().encode(checkpoint).write(to: new)
+        try Data(JSONCoding().encode(checkpoint)).write(to: new)
         let file = try FileHandle(forUpdating: new)
         try file.synchronize()
         try file.close()

@@ -1,12 +1,6 @@
 internal import EngineCore
 internal import EngineSansIO
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 extension Endpoint {
     private static let space: [RequestField] = [.string("space")]
 
@@ -38,7 +32,7 @@ extension Endpoint {
                 let space = try request.required("space")
                 let text = try request.required("jsonContent")
                 try state.content.add(
-                    EndpointRequest.checked(space), from: Data(text.utf8),
+                    EndpointRequest.checked(space), from: Array(text.utf8),
                     isChecked: request.optionalBoolean("force") != true, at: request.seconds)
             }),
     ]
@@ -57,11 +51,11 @@ extension ContentState {
     /// - Returns: The policy.
     @discardableResult
     mutating func add(
-        _ name: String, from text: Data, isChecked: Bool, at seconds: Int64
+        _ name: String, from text: [UInt8], isChecked: Bool, at seconds: Int64
     ) throws(Refusal) -> JSONValue {
         let document: JSONValue
         do {
-            document = try JSONDecoder().decode(JSONValue.self, from: text)
+            document = try JSONValue(parsing: text)
         } catch {
             throw Refusal(
                 "Failed to import namespace '\(name)': Invalid JSON document for namespace import")

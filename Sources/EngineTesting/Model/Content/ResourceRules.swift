@@ -64,7 +64,10 @@ struct ResourceRules {
         guard case .object? = content["content"] else {
             throw Refusal("Kvdb document /content is not an object or does not exist")
         }
-        return .object(members.filter { Self.databaseMembers.contains($0.key) })
+        return .object(
+            JSONObject(
+                members.lazy.filter { Self.databaseMembers.contains($0.name) }
+                    .map { ($0.name, $0.value) }))
     }
 }
 

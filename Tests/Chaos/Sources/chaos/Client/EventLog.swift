@@ -37,7 +37,7 @@ final class EventLog: Sendable {
 
     /// What a sink's `onFailure` is called with.
     func failed(_ batch: FailedEventBatch) {
-        let header = try? JSONDecoder().decode(JSONValue.self, from: Data(batch.header))
+        let header = try? JSONValue(parsing: Array(batch.header))
         let source = header?["wazuh"]?["agent"]?["id"]?.stringValue ?? "?"
         let numbers = batch.events.compactMap { EventText.number(of: $0) }
         append(

@@ -21,7 +21,7 @@ enum EventText {
     static func batch(in body: [UInt8]) -> (source: String, numbers: [Int])? {
         let lines = body.split(separator: UInt8(ascii: "\n"))
         guard let header = lines.first?.dropFirst(2),
-            let json = try? JSONDecoder().decode(JSONValue.self, from: Data(header)),
+            let json = try? JSONValue(parsing: Array(header)),
             let source = json["wazuh"]?["agent"]?["id"]?.stringValue
         else { return nil }
         var numbers: [Int] = []
