@@ -191,10 +191,12 @@ for target in package.targets where target.type != .system {
 // Only the code under test reports its coverage to libFuzzer. Traces of comparisons, which are on by
 // default, take half of the time and find nothing beyond the dictionary.
 for target in package.targets
-where fuzzing == "fuzzers" && ["EngineJSON", "EngineModules", "EngineSansIO"].contains(target.name)
+where fuzzing == "fuzzers"
+    && ["EngineCore", "EngineJSON", "EngineModules", "EngineSansIO"].contains(target.name)
 {
     target.swiftSettings?.append(
         .unsafeFlags([
-            "-sanitize=fuzzer", "-sanitize-coverage=edge,inline-8bit-counters,pc-table",
+            "-enable-testing", "-sanitize=fuzzer",
+            "-sanitize-coverage=edge,inline-8bit-counters,pc-table",
         ]))
 }

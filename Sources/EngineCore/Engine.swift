@@ -18,15 +18,16 @@ public final class Engine: Sendable {
     }
 
     private let settings: Locked<Settings>
-    private let dispatcher: LoopBound<RequestDispatcher>
+    private let client: LoopBound<Client>
     private let healthBoard: HealthBoard
+    private let spareExchanges = SpareExchanges()
     private let tracer: (any Tracer)?
     // Cheaper to ask than a tracer is to copy.
     private let isTraced: Bool
     private let registry = ModuleRegistry()
-    private let lastID = Atomic<UInt64>(0)
     // Copies of what each request asks for, without a lock.
     private let timeout: Atomic<Int64>
+    private let totalTimeout: Atomic<Int64>
     private let hasFailure: Atomic<Bool>
     private let acceptsCompression: Atomic<Bool>
     private let opening = Opening()
@@ -59,6 +60,7 @@ public final class Engine: Sendable {
         }
         settings = Locked(Settings(configuration: configuration, failure: failure))
         timeout = Atomic(configuration.timeout.clampedNanoseconds)
+        totalTimeout = Atomic(configuration.totalTimeout.clampedNanoseconds)
         hasFailure = Atomic(failure != nil)
         acceptsCompression = Atomic(configuration.acceptsCompression)
         tracer = configuration.activeTracer
@@ -66,15 +68,16 @@ public final class Engine: Sendable {
         healthBoard = HealthBoard(
             EngineHealth(
                 endpoints: paths.map { .init(socketPath: $0.description, state: .unknown) }))
-        dispatcher =
-            RequestDispatcher(
+        client =
+            Client(
                 loop: loop, paths: paths, configuration: configuration, healthBoard: healthBoard,
-                systemCalls: systemCalls, seed: .random(in: 0 ... .max)
+                spareExchanges: spareExchanges, systemCalls: systemCalls,
+                seed: .random(in: 0 ... .max)
             ).bound
     }
 
     deinit {
-        if opening.isOpen { dispatcher.closeSoon() }
+        if opening.isOpen { client.closeSoon() }
     }
 
     /// Sends a request and answers with its whole response, whatever the status is.
@@ -89,29 +92,26 @@ public final class Engine: Sendable {
         if request.acceptsCompression ?? acceptsCompression.load(ordering: .relaxed) {
             return try await executeDecoding(request)
         }
-        let id = newRequestID()
-        // Not one call with a copy that may be changed: each copy of a request costs.
-        guard isTraced || request.body.isMadeWhileSent else {
-            return try await submit(request, as: id) { .response($0) }
+        if isTraced || request.body.isMadeWhileSent {
+            return try await executeTraced(request)
         }
-        if let tracer {
-            let (request, span) = traced(request, by: tracer)
-            return try await execute(request, as: id, span)
-        }
-        return try await execute(request, as: id, nil)
+        return try await submit(request, .response) { .response($0) }
     }
 
-    private func execute(
-        _ request: EngineRequest, as id: RequestID, _ span: RequestSpan?
+    private func executeTraced(
+        _ request: EngineRequest
     ) async throws(EngineError) -> EngineResponse {
+        var request = request
+        let span = span(for: &request)
         guard request.body.isMadeWhileSent else {
-            return try await submit(request, as: id, nil, span) { .response($0) }
+            return try await submit(request, .response, nil, span) { .response($0) }
         }
         let feed = UploadFeed()
         async let producer: Void = feed.run()
         let result: Result<EngineResponse, EngineError>
         do throws(EngineError) {
-            result = .success(try await submit(request, as: id, feed, span) { .response($0) })
+            result = .success(
+                try await submit(request, .response, feed, span) { .response($0) })
         } catch {
             result = .failure(error)
         }
@@ -138,26 +138,22 @@ public final class Engine: Sendable {
         if request.acceptsCompression ?? acceptsCompression.load(ordering: .relaxed) {
             return try await streamDecoding(request)
         }
-        let id = newRequestID()
-        let (head, channel): (ResponseHead, BodyChannel)
-        // Nil without a producer.
+        var request = request
+        let span = span(for: &request)
         let feed = request.body.isMadeWhileSent ? UploadFeed() : nil
         let producer = feed.map { feed in Task { await feed.run() } }
+        let (head, channel): (ResponseHead, BodyChannel)
+        let cancellation: ExchangeCancellation
         do throws(EngineError) {
-            if isTraced, let tracer {
-                let (request, span) = traced(request, by: tracer)
-                (head, channel) = try await submit(request, as: id, feed, span) { .stream($0) }
-            } else {
-                (head, channel) = try await submit(request, as: id, feed) { .stream($0) }
-            }
+            let exchange = try exchange(for: request, .stream, feed, span)
+            cancellation = ExchangeCancellation(exchange, of: client)
+            (head, channel) = try await client.result(of: exchange) { .stream($0) }.get()
         } catch {
             await producer?.value
             throw error
         }
-        let body = ResponseBody(channel, after: head, of: self, producer: producer) {
-            [dispatcher] in
-            dispatcher.cancel(id)
-        }
+        let body = ResponseBody(
+            channel, after: head, of: self, producer: producer, abandon: cancellation.cancel)
         return EngineResponseStream(status: head.status, headers: head.fields, body: body)
     }
 
@@ -169,18 +165,25 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError``, such as ``EngineError/Code/connection``.
     public func connect() async throws(EngineError) {
-        try await submit(EngineRequest(.head, "/"), as: newRequestID()) { .connection($0) }
-    }
-
-    private func newRequestID() -> RequestID {
-        RequestID(lastID.add(1, ordering: .relaxed).newValue)
+        try await submit(EngineRequest(.head, "/"), .connection) { .connection($0) }
     }
 
     private func submit<Success>(
-        _ request: EngineRequest, as id: RequestID, _ feed: UploadFeed? = nil,
+        _ request: EngineRequest, _ kind: Exchange.Kind, _ feed: UploadFeed? = nil,
         _ span: RequestSpan? = nil,
-        for caller: (Resumption<Result<Success, EngineError>>) -> Submission.Caller
+        for caller: (Resumption<Result<Success, EngineError>>) -> Exchange.Caller
     ) async throws(EngineError) -> Success {
+        let exchange = try exchange(for: request, kind, feed, span)
+        return try await client.result(of: exchange, caller).get()
+    }
+
+    /// An exchange to submit.
+    ///
+    /// - Throws: ``EngineError`` where it would be in vain; nothing is started then.
+    private func exchange(
+        for request: EngineRequest, _ kind: Exchange.Kind, _ feed: UploadFeed?,
+        _ span: RequestSpan?
+    ) throws(EngineError) -> Exchange {
         let startedAt = MonotonicTime.current
         let timeout = request.timeout?.clampedNanoseconds ?? timeout.load(ordering: .relaxed)
         do throws(EngineError) {
@@ -192,28 +195,25 @@ public final class Engine: Sendable {
             feed?.finish()
             throw error
         }
-        let result = await withTaskCancellationHandler {
-            await suspend { resume in
-                dispatcher.submit(
-                    Submission(
-                        id: id, request: request, body: request.body.bytes, feed: feed,
-                        timeout: timeout, startedAt: startedAt, caller: caller(resume), span: span,
-                        task: .current))
-            }
-        } onCancel: {
-            dispatcher.cancel(id)
+        let isSimple = kind == .response && feed == nil && span == nil
+        if isSimple, loop.isOnLoopThread {
+            return client.object.exchange(for: request, timeout: timeout, startedAt: startedAt)
         }
-        return try result.get()
+        let totalTimeout = totalTimeout.load(ordering: .relaxed)
+        if isSimple, let exchange = spareExchanges.take() {
+            exchange.reuse(
+                request, timeout: timeout, totalTimeout: totalTimeout, startedAt: startedAt)
+            return exchange
+        }
+        return Exchange(
+            request, kind: kind, timeout: timeout, totalTimeout: totalTimeout,
+            startedAt: startedAt, feed: feed, span: span)
     }
 
-    private func traced(
-        _ request: EngineRequest, by tracer: any Tracer
-    ) -> (EngineRequest, RequestSpan) {
-        var request = request
+    private func span(for request: inout EngineRequest) -> RequestSpan? {
+        guard let tracer else { return nil }
         let paths = configuration.socketPaths
-        let span = RequestSpan(
-            tracer, &request, socketPath: paths.count == 1 ? paths.first : nil)
-        return (request, span)
+        return RequestSpan(tracer, &request, socketPath: paths.count == 1 ? paths.first : nil)
     }
 
     private func startLoop() throws(EngineError) {
@@ -246,7 +246,7 @@ public final class Engine: Sendable {
     /// `EngineLoop.run()`, or for a host, so does this.
     public func close() async {
         guard !closeWithoutLoop() else { return }
-        await dispatcher.close()
+        await client.close()
     }
 
     /// Takes no more requests, lets those that there are end, then closes every connection and waits
@@ -262,7 +262,7 @@ public final class Engine: Sendable {
     ///   zero or less is ``close()``.
     public func close(finishingWithin limit: Duration) async {
         guard !closeWithoutLoop() else { return }
-        await dispatcher.close(finishingWithin: limit.clampedNanoseconds)
+        await client.close(finishingWithin: limit.clampedNanoseconds)
     }
 
     /// - Returns: Whether there is nothing to wait for.
@@ -278,10 +278,10 @@ public final class Engine: Sendable {
     /// Of a client that was used the loop answers, when it turns. Empty in a child of `fork()`.
     public var statistics: EngineStatistics {
         get async {
-            let unopened = opening.whileUnopened { dispatcher.inspectBeforeUse { $0.statistics } }
+            let unopened = opening.whileUnopened { client.inspectBeforeUse { $0.statistics } }
             if let unopened { return unopened }
             guard (try? loop.start()) != nil else { return EngineStatistics() }
-            return await dispatcher.statistics
+            return await client.statistics
         }
     }
 
@@ -317,14 +317,14 @@ public final class Engine: Sendable {
         var applied = configuration
         if let name = configuration.expectedPeer?.userName {
             applied.expectedPeer?.user = .id(
-                try await dispatcher.userID(
-                    of: name, as: newRequestID(), within: configuration.timeout))
+                try await client.userID(of: name, within: configuration.timeout))
         }
-        let isApplied = await dispatcher.reconfigure(
+        let isApplied = await client.reconfigure(
             applied, paths: paths, number: number
         ) { [self] in
             settings.withLock { $0 = Settings(configuration: configuration, failure: nil) }
             timeout.store(configuration.timeout.clampedNanoseconds, ordering: .relaxed)
+            totalTimeout.store(configuration.totalTimeout.clampedNanoseconds, ordering: .relaxed)
             acceptsCompression.store(configuration.acceptsCompression, ordering: .relaxed)
             hasFailure.store(false, ordering: .releasing)
         }
@@ -346,7 +346,7 @@ public final class Engine: Sendable {
     func watchHealth() -> AsyncStream<EngineHealth> {
         if loop.isInherited { return AsyncStream { $0.finish() } }
         if configuration.healthCheck != nil, (try? opening.open()) != nil {
-            dispatcher.run { $0.startChecks() }
+            client.run { $0.startChecks() }
         }
         return healthBoard.changes()
     }

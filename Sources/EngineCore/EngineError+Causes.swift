@@ -24,7 +24,7 @@ extension EngineError {
     ///   - phase: What the request was doing then.
     static func cannotConnect(
         _ cause: any Error, path: SocketPath, limit: String? = nil,
-        during phase: RequestPhase = .connecting
+        during phase: ExchangePhase = .connecting
     ) -> EngineError {
         let reason =
             switch cause as? LibUVError {
@@ -57,7 +57,7 @@ extension EngineError {
 
     /// - Parameter limit: The time limit with its value.
     static func timeout(
-        _ limit: String, during phase: RequestPhase, delivery: RequestDelivery,
+        _ limit: String, during phase: ExchangePhase, delivery: RequestDelivery,
         subject: String? = nil, underlying: (any Error)?
     ) -> EngineError {
         let message = "\(limit) passed while \(phase.activity)"
@@ -69,7 +69,7 @@ extension EngineError {
     }
 
     static func cancelled(
-        _ phase: RequestPhase, delivery: RequestDelivery, subject: String? = nil
+        _ phase: ExchangePhase, delivery: RequestDelivery, subject: String? = nil
     ) -> EngineError {
         let message = "cancelled while \(phase.activity)"
         return EngineError(

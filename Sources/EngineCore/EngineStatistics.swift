@@ -42,19 +42,19 @@ public struct EngineStatistics: Sendable, Hashable {
     public var endpoints: [EndpointStatistics] = []
 }
 
-extension RequestDispatcher {
+extension Client {
     var statistics: EngineStatistics {
         var sum = EngineStatistics()
-        var done = pastStatistics
-        for pool in pools + retiredPools {
-            sum.connections += pool.machine.liveCount
-            sum.busyConnections += pool.machine.leasedCount
-            sum.idleConnections += pool.machine.idleCount
-            sum.unprovenConnections += pool.machine.unprovenCount
-            sum.queueLength += pool.machine.waiterCount
-            done += pool.machine.statistics
+        var done = endpoints.pastTotals
+        for figures in endpoints.all.map(\.figures) {
+            sum.connections += figures.live
+            sum.busyConnections += figures.active
+            sum.idleConnections += figures.idle
+            sum.unprovenConnections += figures.unproven
+            sum.queueLength += figures.waiting
+            if !figures.isRetired { sum.connectionLimit += figures.limit }
+            done += figures.totals
         }
-        for pool in pools { sum.connectionLimit += pool.machine.connectionCeiling }
         sum.opened = done.opened
         sum.connectFailures = done.connectFailures
         sum.reused = done.reused
@@ -65,7 +65,7 @@ extension RequestDispatcher {
         sum.retries = retryCounts
         telemetry.report(to: &sum)
         let now = now
-        sum.endpoints = pools.map { $0.statistics(now: now) }
+        sum.endpoints = endpoints.current.map { $0.statistics(now: now) }
         return sum
     }
 }

@@ -20,47 +20,18 @@ public struct PhaseTimeouts: Sendable, Hashable {
 
     var isEmpty: Bool { self == PhaseTimeouts() }
 
-    func nanoseconds(_ phase: RequestPhase) -> Int64? {
-        let timeout =
-            switch phase {
-            case .lookingUp, .opening, .awaitingProducer: nil as Duration?
-            case .waiting: waiting
-            case .connecting: connecting
-            case .writing: writing
-            case .awaiting: firstByte
-            case .receiving: betweenBytes
-            }
-        return timeout?.clampedNanoseconds
+    var limits: PhaseLimits {
+        var limits = PhaseLimits()
+        limits.waiting = waiting?.clampedNanoseconds
+        limits.connecting = connecting?.clampedNanoseconds
+        limits.writing = writing?.clampedNanoseconds
+        limits.firstByte = firstByte?.clampedNanoseconds
+        limits.betweenBytes = betweenBytes?.clampedNanoseconds
+        return limits
     }
 }
 
-/// What a request is doing.
-enum RequestPhase: String, Sendable {
-    case lookingUp
-    case opening
-    /// Between two tries: the next one may begin when the producer of its body has ended.
-    case awaitingProducer
-    case waiting
-    case connecting
-    case writing
-    case awaiting
-    case receiving
-
-    /// Whether the request is in no engine's queue, and on no connection.
-    var isParked: Bool {
-        switch self {
-        case .lookingUp, .opening, .awaitingProducer: true
-        case .waiting, .connecting, .writing, .awaiting, .receiving: false
-        }
-    }
-
-    var isOnConnection: Bool {
-        switch self {
-        case .lookingUp, .opening, .awaitingProducer, .waiting, .connecting: false
-        case .writing, .awaiting, .receiving: true
-        }
-    }
-
+extension ExchangePhase {
     var activity: String {
         switch self {
         case .lookingUp: "looking up the engine's user"

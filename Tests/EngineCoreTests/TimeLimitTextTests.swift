@@ -1,3 +1,4 @@
+import EngineSansIO
 import Testing
 
 @testable import EngineCore
@@ -11,12 +12,12 @@ import Testing
         (.milliseconds(60_010), "60.01 s"), (.nanoseconds(1_000_000_001), "1 s"),
     ])
     func values(duration: Duration, text: String) {
-        let limit = RequestLimit.timeout.text(nanoseconds: duration.clampedNanoseconds)
+        let limit = ExchangeLimit.timeout.text(nanoseconds: duration.clampedNanoseconds)
         #expect(limit == "the timeout of \(text)")
     }
 
     @Test func names() {
-        let limits: [(RequestLimit, String)] = [
+        let limits: [(ExchangeLimit, String)] = [
             (.stallTimeout, "the stallTimeout"), (.totalTimeout, "the totalTimeout"),
             (.healthCheckTimeout, "the healthCheck.timeout"),
             (.phase(.waiting), "the phaseTimeouts.waiting limit"),

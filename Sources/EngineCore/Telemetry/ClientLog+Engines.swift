@@ -1,44 +1,45 @@
+internal import EngineRuntime
+internal import EngineSansIO
 internal import Logging
 
 // What is said of engines and their connections.
 extension ClientLog {
-    func opened(_ connection: ConnectionID, of pool: ConnectionPool, now: MonotonicTime) {
+    func opened(_ connection: ConnectionID, of endpoint: EndpointTelemetry, now: MonotonicTime) {
         log(
-            .debug, "connection opened", \.connectionOpened, of: pool.telemetry, now: now,
+            .debug, "connection opened", \.connectionOpened, of: endpoint, now: now,
             [LogKey.connection: .stringConvertible(connection.index)])
     }
 
     func closed(
-        _ connection: ConnectionID, after nanoseconds: Int64, of pool: ConnectionPool,
-        now: MonotonicTime
+        _ connection: ConnectionID, after nanoseconds: Int64, _ reason: ConnectionCloseReason?,
+        of endpoint: EndpointTelemetry, now: MonotonicTime
     ) {
         log(
-            .debug, "connection closed", \.connectionClosed, of: pool.telemetry, now: now,
+            .debug, "connection closed", \.connectionClosed, of: endpoint, now: now,
             [
                 LogKey.connection: .stringConvertible(connection.index),
                 LogKey.duration: .string(milliseconds(nanoseconds)),
-                AttributeName.closeReason: .string(
-                    pool.machine.closeReason(of: connection)?.rawValue ?? ""),
+                AttributeName.closeReason: .string(reason?.rawValue ?? ""),
             ])
     }
 
-    func failedToConnect(_ error: any Error, to pool: ConnectionPool, now: MonotonicTime) {
+    func failedToConnect(_ error: any Error, to endpoint: EndpointTelemetry, now: MonotonicTime) {
         log(
-            .debug, "connecting failed", \.connectFailed, of: pool.telemetry, now: now,
+            .debug, "connecting failed", \.connectFailed, of: endpoint, now: now,
             [LogKey.errorDetail: .string("\(error)")])
     }
 
-    func starved(_ pool: ConnectionPool, now: MonotonicTime) {
+    func starved(_ endpoint: EndpointTelemetry, limit: Int, now: MonotonicTime) {
         log(
             .notice, "engine serves fewer connections at once than are open", \.starved,
-            of: pool.telemetry, now: now,
-            [LogKey.connectionLimit: .stringConvertible(pool.machine.connectionCeiling)])
+            of: endpoint, now: now,
+            [LogKey.connectionLimit: .stringConvertible(limit)])
     }
 
     // Not limited: a breaker stays open for a while, and the last change must not be held back.
     func changed(
-        _ pool: ConnectionPool, from last: EngineHealth.EndpointState,
-        to state: EngineHealth.EndpointState, now: MonotonicTime
+        _ endpoint: EndpointTelemetry, from last: EngineHealth.EndpointState,
+        to state: EngineHealth.EndpointState, lastFailure: String?
     ) {
         let (level, message): (Logger.Level, Logger.Message) =
             switch state {
@@ -50,12 +51,11 @@ extension ClientLog {
             case .unknown: (.debug, "nothing is known of the engine")
             }
         log(
-            level, message, of: pool.telemetry,
+            level, message, of: endpoint,
             [
                 AttributeName.endpointState: .string(state.rawValue),
                 LogKey.previousState: .string(last.rawValue),
-                LogKey.lastFailure: .string(
-                    pool.health.report(state, path: pool.path).lastFailure ?? ""),
+                LogKey.lastFailure: .string(lastFailure ?? ""),
             ])
     }
 
@@ -68,9 +68,9 @@ extension ClientLog {
             ])
     }
 
-    func reconfigured(_ pools: [ConnectionPool]) {
+    func reconfigured(_ addresses: [String]) {
         log(
             .notice, "configuration changed", of: nil,
-            [LogKey.endpoints: .array(pools.map { .string($0.telemetry.address) })])
+            [LogKey.endpoints: .array(addresses.map { .string($0) })])
     }
 }

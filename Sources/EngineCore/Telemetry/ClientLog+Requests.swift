@@ -1,3 +1,4 @@
+internal import EngineSansIO
 internal import Logging
 
 // What is said of requests.
@@ -6,51 +7,53 @@ extension ClientLog {
     private static let shownBodySize = 256
 
     func answered(
-        _ request: PendingRequest, _ response: EngineResponse, by endpoint: EndpointTelemetry,
+        _ exchange: Exchange, _ response: EngineResponse, by endpoint: EndpointTelemetry,
         now: MonotonicTime
     ) {
-        guard request.isCounted else { return }
+        guard exchange.isCounted else { return }
         log(
             .trace, "request answered", of: endpoint,
-            metadata(of: request).merging([
-                LogKey.attempt: .stringConvertible(request.attempts.count + 1),
+            metadata(of: exchange).merging([
+                LogKey.attempt: .stringConvertible(exchange.attempts.count + 1),
                 LogKey.duration: .string(
-                    milliseconds(now.nanoseconds(since: request.startedAt))),
+                    milliseconds(now.nanoseconds(since: exchange.startedAt))),
                 AttributeName.status: .stringConvertible(response.status),
-                LogKey.requestBodySize: .stringConvertible(request.bodySize),
+                LogKey.requestBodySize: .stringConvertible(exchange.bodySize),
                 LogKey.responseBodySize: .stringConvertible(
-                    request.channel?.received ?? response.body.count),
-                LogKey.requestBody: .string(Self.shown(request.submission.body)),
+                    exchange.channel?.received ?? response.body.count),
+                LogKey.requestBody: .string(Self.shown(exchange.request.body.bytes)),
                 LogKey.responseBody: .string(Self.shown(response.body)),
             ]) { $1 })
     }
 
     func retried(
-        _ request: PendingRequest, _ failure: ClientConnection.Failure, now: MonotonicTime
+        _ exchange: Exchange, _ failure: ExchangeFailure, at endpoint: EndpointTelemetry?,
+        now: MonotonicTime
     ) {
         log(
-            .debug, "request is tried again", \.retried, of: request.pool?.telemetry, now: now,
-            metadata(of: request).merging([
+            .debug, "request is tried again", \.retried, of: endpoint, now: now,
+            metadata(of: exchange).merging([
                 // The failure that leads to this is among the attempts already.
-                LogKey.attempt: .stringConvertible(request.attempts.count),
+                LogKey.attempt: .stringConvertible(exchange.attempts.count),
                 LogKey.phase: .string(failure.phase.rawValue),
                 LogKey.delivery: .string(failure.delivery.rawValue),
                 LogKey.duration: .string(
-                    milliseconds(now.nanoseconds(since: request.startedAt))),
+                    milliseconds(now.nanoseconds(since: exchange.startedAt))),
                 LogKey.errorDetail: .string(
-                    request.attempts.last.map { "\($0.failure)" } ?? ""),
+                    exchange.attempts.last.map { "\($0.failure)" } ?? ""),
             ]) { $1 })
     }
 
     /// - Parameter nanoseconds: From the call on.
     func failed(
-        _ request: PendingRequest, _ error: EngineError, _ nanoseconds: Int64, now: MonotonicTime
+        _ exchange: Exchange, _ error: EngineError, in phase: ExchangePhase,
+        _ nanoseconds: Int64, at endpoint: EndpointTelemetry?, now: MonotonicTime
     ) {
         log(
-            .debug, "request failed", \.failed, of: request.pool?.telemetry, now: now,
-            metadata(of: request).merging([
-                LogKey.attempt: .stringConvertible(request.attempts.count + 1),
-                LogKey.phase: .string(request.phase.rawValue),
+            .debug, "request failed", \.failed, of: endpoint, now: now,
+            metadata(of: exchange).merging([
+                LogKey.attempt: .stringConvertible(exchange.attempts.count + 1),
+                LogKey.phase: .string(phase.rawValue),
                 LogKey.delivery: .string(error.delivery.rawValue),
                 LogKey.duration: .string(milliseconds(nanoseconds)),
                 LogKey.errorCode: .stringConvertible(error.code.rawValue),
@@ -59,21 +62,22 @@ extension ClientLog {
             ]) { $1 })
     }
 
-    func shed(_ request: PendingRequest, by pool: ConnectionPool, now: MonotonicTime) {
+    func shed(_ exchange: Exchange, limit: Int, by endpoint: EndpointTelemetry, now: MonotonicTime)
+    {
         log(
-            .warning, "request refused: too many wait for the engine", \.shed, of: pool.telemetry,
+            .warning, "request refused: too many wait for the engine", \.shed, of: endpoint,
             now: now,
             [
-                LogKey.request: .stringConvertible(request.id.number),
-                LogKey.queueLimit: .stringConvertible(pool.machine.limits.maximumWaiters),
+                LogKey.request: .stringConvertible(exchange.number),
+                LogKey.queueLimit: .stringConvertible(limit),
             ])
     }
 
-    private func metadata(of request: PendingRequest) -> Logger.Metadata {
+    private func metadata(of exchange: Exchange) -> Logger.Metadata {
         [
-            LogKey.request: .stringConvertible(request.id.number),
-            AttributeName.method: .string(request.method.rawValue),
-            AttributeName.path: .string(request.submission.request.pathWithoutQuery),
+            LogKey.request: .stringConvertible(exchange.number),
+            AttributeName.method: .string(exchange.request.method.rawValue),
+            AttributeName.path: .string(exchange.request.pathWithoutQuery),
         ]
     }
 

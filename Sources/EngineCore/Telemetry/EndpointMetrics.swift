@@ -1,3 +1,4 @@
+internal import EngineSansIO
 internal import Metrics
 
 /// The metrics of one engine: recorded as requests and connections end, or brought up to date from
@@ -7,13 +8,13 @@ internal import Metrics
 final class EndpointMetrics {
     private struct Level {
         let handler: any MeterHandler
-        let read: (ConnectionPool, EngineHealth.EndpointState) -> Int
+        let read: (EndpointFigures, EngineHealth.EndpointState) -> Int
         var last = 0
     }
 
     private struct Total {
         let handler: any CounterHandler
-        let read: (ConnectionPool) -> Int
+        let read: (EndpointFigures, EndpointTelemetry) -> Int
         var last = 0
     }
 
@@ -66,16 +67,16 @@ final class EndpointMetrics {
     // MARK: From time to time
 
     private func addLevels() {
-        addLevel(MetricName.activeRequests) { pool, _ in pool.outstanding }
-        addLevel(MetricName.openConnections, (AttributeName.connectionState, "active")) { pool, _ in
-            pool.machine.leasedCount
+        addLevel(MetricName.activeRequests) { figures, _ in figures.outstanding }
+        addLevel(MetricName.openConnections, (AttributeName.connectionState, "active")) {
+            figures, _ in figures.active
         }
-        addLevel(MetricName.openConnections, (AttributeName.connectionState, "idle")) { pool, _ in
-            pool.machine.idleCount
+        addLevel(MetricName.openConnections, (AttributeName.connectionState, "idle")) {
+            figures, _ in figures.idle
         }
-        addLevel(MetricName.queueLength) { pool, _ in pool.machine.waiterCount }
-        addLevel(MetricName.connectionLimit) { pool, _ in
-            pool.isRetired ? 0 : pool.machine.connectionCeiling
+        addLevel(MetricName.queueLength) { figures, _ in figures.waiting }
+        addLevel(MetricName.connectionLimit) { figures, _ in
+            figures.isRetired ? 0 : figures.limit
         }
         for state in EngineHealth.EndpointState.allCases {
             addLevel(MetricName.endpointState, (AttributeName.endpointState, state.rawValue)) {
@@ -85,27 +86,27 @@ final class EndpointMetrics {
     }
 
     private func addTotals() {
-        addTotal(MetricName.connectionsOpened) { $0.machine.statistics.opened }
-        addTotal(MetricName.connectFailures) { $0.machine.statistics.connectFailures }
-        addTotal(MetricName.shed) { $0.machine.statistics.shed }
-        addTotal(MetricName.starved) { $0.machine.statistics.starved }
-        addTotal(MetricName.rescued) { $0.machine.statistics.rescued }
-        addTotal(MetricName.breakerOpenings) { $0.telemetry.breakerOpenings }
+        addTotal(MetricName.connectionsOpened) { figures, _ in figures.totals.opened }
+        addTotal(MetricName.connectFailures) { figures, _ in figures.totals.connectFailures }
+        addTotal(MetricName.shed) { figures, _ in figures.totals.shed }
+        addTotal(MetricName.starved) { figures, _ in figures.totals.starved }
+        addTotal(MetricName.rescued) { figures, _ in figures.totals.rescued }
+        addTotal(MetricName.breakerOpenings) { _, telemetry in telemetry.breakerOpenings }
         for reason in ConnectionCloseReason.allCases {
             addTotal(MetricName.connectionsClosed, (AttributeName.closeReason, reason.rawValue)) {
-                $0.machine.statistics.closed[reason, default: 0]
+                figures, _ in figures.totals.closed[reason, default: 0]
             }
         }
         for delivery in RequestDelivery.allCases {
             addTotal(MetricName.retries, (AttributeName.delivery, delivery.rawValue)) {
-                $0.telemetry.retries[delivery, default: 0]
+                _, telemetry in telemetry.retries[delivery, default: 0]
             }
         }
     }
 
     private func addLevel(
         _ name: String, _ dimension: (String, String)? = nil,
-        read: @escaping (ConnectionPool, EngineHealth.EndpointState) -> Int
+        read: @escaping (EndpointFigures, EngineHealth.EndpointState) -> Int
     ) {
         let handler = factory.makeMeter(label: name, dimensions: dimensions(with: dimension))
         levels.append(Level(handler: handler, read: read))
@@ -113,7 +114,7 @@ final class EndpointMetrics {
 
     private func addTotal(
         _ name: String, _ dimension: (String, String)? = nil,
-        read: @escaping (ConnectionPool) -> Int
+        read: @escaping (EndpointFigures, EndpointTelemetry) -> Int
     ) {
         let handler = factory.makeCounter(label: name, dimensions: dimensions(with: dimension))
         totals.append(Total(handler: handler, read: read))
@@ -126,17 +127,20 @@ final class EndpointMetrics {
     /// Brings levels and totals up to date.
     ///
     /// Changes are added: several clients of one engine in a process share its series.
-    func publish(_ pool: ConnectionPool, _ state: EngineHealth.EndpointState) {
+    func publish(
+        _ figures: EndpointFigures, _ state: EngineHealth.EndpointState,
+        _ telemetry: EndpointTelemetry
+    ) {
         guard !hasEnded else { return }
         for index in levels.indices {
-            let value = levels[index].read(pool, state)
+            let value = levels[index].read(figures, state)
             let change = value - levels[index].last
             if change > 0 { levels[index].handler.increment(by: Double(change)) }
             if change < 0 { levels[index].handler.decrement(by: Double(-change)) }
             levels[index].last = value
         }
         for index in totals.indices {
-            let value = totals[index].read(pool)
+            let value = totals[index].read(figures, telemetry)
             if value > totals[index].last {
                 totals[index].handler.increment(by: Int64(value - totals[index].last))
             }

@@ -1,3 +1,5 @@
+internal import EngineSansIO
+
 /// What one engine's connections and requests are doing, and what they have done.
 public struct EndpointStatistics: Sendable, Hashable {
     /// The engine's socket.
@@ -35,18 +37,19 @@ public struct EndpointStatistics: Sendable, Hashable {
     }
 }
 
-extension ConnectionPool {
+extension Endpoint {
     func statistics(now: MonotonicTime) -> EndpointStatistics {
         var statistics = EndpointStatistics(socketPath: path.description)
+        let figures = figures
         statistics.state = health.state(now: now)
-        statistics.outstanding = outstanding
-        statistics.queueLength = machine.waiterCount
-        statistics.connections = machine.liveCount
-        statistics.busyConnections = machine.leasedCount
-        statistics.idleConnections = machine.idleCount
-        statistics.connectionLimit = machine.connectionCeiling
-        statistics.opened = machine.statistics.opened
-        statistics.connectFailures = machine.statistics.connectFailures
+        statistics.outstanding = figures.outstanding
+        statistics.queueLength = figures.waiting
+        statistics.connections = figures.live
+        statistics.busyConnections = figures.active
+        statistics.idleConnections = figures.idle
+        statistics.connectionLimit = figures.limit
+        statistics.opened = figures.totals.opened
+        statistics.connectFailures = figures.totals.connectFailures
         statistics.succeeded = telemetry.succeeded
         statistics.failed = telemetry.failed
         statistics.retries = telemetry.retries.values.reduce(0, +)

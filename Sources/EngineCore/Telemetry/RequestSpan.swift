@@ -34,7 +34,7 @@ final class RequestSpan: Sendable {
     }
 
     /// A try failed, and another follows.
-    func retried(after failure: ClientConnection.Failure, attempt: Int, by socketPath: String?) {
+    func retried(after failure: ExchangeFailure, attempt: Int, by socketPath: String?) {
         var attributes = SpanAttributes()
         attributes[AttributeName.resendCount] = attempt
         attributes[AttributeName.delivery] = failure.delivery.rawValue

@@ -2,7 +2,7 @@
 ///
 /// A stored property of a class has each call on it checked for exclusive access at run time, which
 /// adds up to a fifth of what a request costs. Here debug builds check, and others rely on it.
-@safe package struct LoopCell<Value: ~Copyable>: ~Copyable {
+@safe @usableFromInline package struct LoopCell<Value: ~Copyable>: ~Copyable {
     #if DEBUG
         @usableFromInline final class Checked {
             @usableFromInline var value: Value
@@ -37,8 +37,8 @@
         }
 
         @inlinable package var value: Value {
-            _read { yield unsafe pointer.pointee }
-            nonmutating _modify { yield unsafe &pointer.pointee }
+            unsafeAddress { unsafe UnsafePointer(pointer) }
+            nonmutating unsafeMutableAddress { unsafe pointer }
         }
     #endif
 }

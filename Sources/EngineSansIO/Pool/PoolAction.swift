@@ -1,13 +1,13 @@
 /// What a pool's runner is to do next.
-package enum PoolAction: Hashable, Sendable {
+package enum PoolAction: Hashable {
     /// Connect, and tell of the outcome.
     case open(ConnectionID)
     /// Send the request on the connection, and release it in the end.
-    case lease(RequestID, ConnectionID)
+    case lease(PoolWaiter, ConnectionID)
     /// Close the connection, and tell when that is done.
     case close(ConnectionID)
     /// End the request with an error.
-    case fail(RequestID, PoolFailure)
+    case fail(PoolWaiter, PoolFailure)
     /// Look whether the peer has read what was written, and tell.
     case sample(ConnectionID)
 }

@@ -8,9 +8,17 @@ struct PoolConnection: Sendable {
         /// Can become `leased` or `closing`.
         case idle
         /// Can become `idle`, `leased` or `closing`.
-        case leased(RequestID)
+        case leased
         /// The socket is closed, its handle not yet. Can become `free`.
         case closing
+
+        /// Whether the engine sees it as a connection.
+        var isLive: Bool {
+            switch self {
+            case .connecting, .idle, .leased: true
+            case .free, .closing: false
+            }
+        }
     }
 
     var state = State.free
@@ -34,12 +42,7 @@ struct PoolConnection: Sendable {
     var isOutdated = false
 
     /// Whether the engine sees it as a connection.
-    var isLive: Bool {
-        switch state {
-        case .connecting, .idle, .leased: true
-        case .free, .closing: false
-        }
-    }
+    var isLive: Bool { state.isLive }
 
     /// Takes note of a response's `Keep-Alive`.
     ///

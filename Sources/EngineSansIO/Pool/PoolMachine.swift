@@ -1,3 +1,5 @@
+internal import DequeModule
+
 /// Who gets which connection, and when to open, retire and shed.
 ///
 /// The engine serves each connection with one of a few workers, for as long as the connection
@@ -6,75 +8,64 @@
 /// first request that stays unread while others are served is starved: the pool gives up one of
 /// its own connections, whose worker then takes the starved one, and goes no wider until later.
 ///
-/// Contract: tell of one event, then carry out ``nextAction()`` until it is nil, in order; wake the
+/// Contract: report one event, then carry out ``nextAction()`` until it is nil, in order; wake the
 /// machine at ``nextWakeUp``. Events of connections that are gone are ignored: they can cross an
 /// action on the way. It never traps on the order of events.
-package struct PoolMachine: ~Copyable, Sendable {
-    package internal(set) var limits: PoolLimits
-    package internal(set) var statistics = PoolStatistics()
+package struct PoolMachine: ~Copyable {
+    package private(set) var limits: PoolLimits
+    package private(set) var statistics = PoolStatistics()
 
-    var connections: [PoolConnection] = []
-    var idle: [Int] = []
-    var waiters = WaiterQueue()
-    private var actions: [PoolAction] = []
-    private var nextActionIndex = 0
-    var isShutDown = false
-    var generator: SplitMix64
+    private var connections: [PoolConnection] = []
+    /// Connections that the engine sees.
+    package private(set) var liveCount = 0
+    private var connectingCount = 0
+    /// Connections that carry a request.
+    package private(set) var leasedCount = 0
+    private var idle: [Int] = []
+    private var waiters = WaiterQueue()
+    private var actions = Deque<PoolAction>()
+    private var isShutDown = false
+    private var generator: SplitMix64
 
+    private var width: PoolWidth
+    private var rescue = PoolRescue()
     // The one connection from which the engine has not read yet.
-    var unproven: Int?
-    var sampleTime = MonotonicTime.distantFuture
-    var rescuesOwed = 0
-    var rescueTime = MonotonicTime(nanoseconds: .min)
-    var rescueDelay: Int64 = 0
-
-    var ceiling: Int
-    var probeTime = MonotonicTime.distantFuture
-    var probeDelay: Int64
-
-    var failuresInARow = 0
-    /// Whether the last attempt to connect failed for good: a request is not kept waiting for the
-    /// next one.
-    package internal(set) var isConnectFailurePermanent = false
-    var reconnectTime = MonotonicTime(nanoseconds: .min)
-    var lastResponseTime = MonotonicTime(nanoseconds: .min)
+    private var unproven: Int?
+    private var sampleTime = MonotonicTime.distantFuture
+    private var lastResponseTime = MonotonicTime(nanoseconds: .min)
 
     package init(limits: PoolLimits, generator: SplitMix64) {
         self.limits = limits
         self.generator = generator
-        ceiling = max(1, limits.maximumConnections)
-        probeDelay = limits.probeInterval
+        width = PoolWidth(limits)
     }
 
     /// The next thing to do, in order; nil when all is done.
-    package mutating func nextAction() -> PoolAction? {
-        guard nextActionIndex < actions.count else {
-            actions.removeAll(keepingCapacity: actions.capacity <= 64)
-            nextActionIndex = 0
-            return nil
-        }
-        defer { nextActionIndex += 1 }
-        return actions[nextActionIndex]
+    package mutating func nextAction() -> PoolAction? { actions.popFirst() }
+
+    private mutating func perform(_ action: PoolAction) { actions.append(action) }
+
+    // MARK: Requests
+
+    /// Leases a connection for a request that needs not wait.
+    ///
+    /// - Returns: The connection, without an action; nil when the request is to be enqueued.
+    package mutating func acquire(now: MonotonicTime) -> ConnectionID? {
+        guard waiters.isEmpty, !isShutDown, let index = popIdle(now: now) else { return nil }
+        setLeased(index, now: now)
+        return id(of: index)
     }
 
-    mutating func perform(_ action: PoolAction) {
-        actions.append(action)
-    }
-}
-
-// MARK: - Requests
-
-extension PoolMachine {
     /// A request wants a connection.
-    package mutating func enqueue(_ request: RequestID, now: MonotonicTime) {
-        guard !isShutDown else { return perform(.fail(request, .shutdown)) }
+    package mutating func enqueue(_ waiter: PoolWaiter, now: MonotonicTime) {
+        guard !isShutDown else { return perform(.fail(waiter, .shutdown)) }
         if waiters.isEmpty, let index = popIdle(now: now) {
-            lease(index, to: request, now: now)
+            lease(index, to: waiter, now: now)
         } else if waiters.count - expectedConnections(now: now) >= limits.maximumWaiters {
             statistics.shed += 1
-            perform(.fail(request, .queueFull))
+            perform(.fail(waiter, .queueFull))
         } else {
-            waiters.append(request)
+            waiters.append(waiter)
             grow(now: now)
         }
     }
@@ -82,44 +73,44 @@ extension PoolMachine {
     /// A request whose connection was lost is to be tried again, before those who came later.
     ///
     /// - Parameters:
-    ///   - isFresh: Whether the lost connection had carried no response, which speaks of the
-    ///     engine's state and calls for patience.
+    ///   - isFresh: Whether the lost connection had carried no response: the engine may be
+    ///     restarting, and connecting backs off.
     ///   - failures: Tries of the request that have failed already.
     package mutating func retry(
-        _ request: RequestID, isFresh: Bool, failures: Int = 0, now: MonotonicTime
+        _ waiter: PoolWaiter, isFresh: Bool, failures: Int = 0, now: MonotonicTime
     ) {
-        guard !isShutDown else { return perform(.fail(request, .shutdown)) }
-        guard !waiters.contains(request) else { return }
-        waiters.prepend(request, failures: failures)
-        if isFresh { backOff(now: now) }
+        guard !isShutDown else { return perform(.fail(waiter, .shutdown)) }
+        guard !waiters.contains(waiter) else { return }
+        waiters.prepend(waiter, failures: failures)
+        if isFresh { width.backOff(limits.backoff, using: &generator, now: now) }
         serveWaiters(now: now)
     }
 
-    /// A request that was promised a place by another engine's pool, however many wait here.
+    /// A request that another engine's pool had accepted, however many wait here.
     ///
     /// - Parameter failures: Tries of the request that have failed already.
-    package mutating func adopt(_ request: RequestID, failures: Int, now: MonotonicTime) {
-        guard !isShutDown else { return perform(.fail(request, .shutdown)) }
-        waiters.append(request, failures: failures)
+    package mutating func adopt(_ waiter: PoolWaiter, failures: Int, now: MonotonicTime) {
+        guard !isShutDown else { return perform(.fail(waiter, .shutdown)) }
+        waiters.append(waiter, failures: failures)
         serveWaiters(now: now)
     }
 
-    /// Takes out all who wait, in their order, with the failures that each has met.
-    package mutating func takeWaiters() -> [(request: RequestID, failures: Int)] {
-        waiters.removeAllWithFailures()
-    }
+    /// Removes all waiters, in their order; each knows the failures that it has met.
+    package mutating func takeWaiters() -> [PoolWaiter] { waiters.removeAll() }
 
-    /// A waiting request is no longer wanted; answers whether it was waiting.
-    package mutating func cancel(_ request: RequestID) -> Bool {
-        waiters.remove(request)
-    }
+    package func forEachWaiter(_ body: (PoolWaiter) -> Void) { waiters.forEach(body) }
+
+    /// A waiting request is no longer wanted.
+    ///
+    /// - Returns: Whether it was waiting.
+    package mutating func cancel(_ waiter: PoolWaiter) -> Bool { waiters.remove(waiter) }
 
     /// Ends everything: waiting requests fail, connections close. Leased ones are the runner's to
     /// break off and release.
     package mutating func shutDown() {
         guard !isShutDown else { return }
         isShutDown = true
-        for request in waiters.removeAll() { perform(.fail(request, .shutdown)) }
+        for waiter in waiters.removeAll() { perform(.fail(waiter, .shutdown)) }
         for index in connections.indices {
             switch connections[index].state {
             case .idle, .connecting: close(index, .shutdown)
@@ -127,18 +118,16 @@ extension PoolMachine {
             }
         }
     }
-}
 
-// MARK: - Connections
+    // MARK: Connections
 
-extension PoolMachine {
     /// The connection is there.
     package mutating func opened(_ connection: ConnectionID, now: MonotonicTime) {
         guard let index = index(of: connection), connections[index].state == .connecting else {
             return
         }
         statistics.opened += 1
-        isConnectFailurePermanent = false
+        width.connected()
         connections[index].idleDeadline = now.advanced(by: limits.idleTimeout)
         offer(index, now: now)
         serveWaiters(now: now)
@@ -153,17 +142,16 @@ extension PoolMachine {
         }
         statistics.connectFailures += 1
         close(index, .broken)
-        backOff(now: now)
-        isConnectFailurePermanent = failure == .permanent
+        width.backOff(limits.backoff, using: &generator, now: now)
+        width.failedToConnect(isPermanent: failure == .permanent)
         if liveCount > 0 {
-            // The engine has no worker to spare. Those who wait have connections to wait for.
-            if failure == .noRoom { lowerCeiling(now: now) }
-        } else if failure == .permanent {
-            for request in waiters.removeAll() { perform(.fail(request, .cannotConnect)) }
+            // The engine has no worker to spare. Waiting requests have connections to wait for.
+            if failure == .noRoom { width.lower(to: provenCount, now: now) }
         } else {
-            for request in waiters.countFailure(limit: limits.connectRetries) {
-                perform(.fail(request, .cannotConnect))
-            }
+            let failed =
+                failure == .permanent
+                ? waiters.removeAll() : waiters.countFailure(limit: limits.connectRetries)
+            for waiter in failed { perform(.fail(waiter, .cannotConnect)) }
         }
         grow(now: now)
     }
@@ -177,7 +165,8 @@ extension PoolMachine {
 
     /// The connection whose sample ``released(_:_:unprovenIsUnread:now:)`` wants, if any.
     package func sampleWanted(now: MonotonicTime) -> ConnectionID? {
-        guard let unproven, isLeased(unproven), mayStarve(unproven, now: now) else { return nil }
+        guard let unproven, connections[unproven].state == .leased, mayStarve(unproven, now: now)
+        else { return nil }
         return id(of: unproven)
     }
 
@@ -186,7 +175,9 @@ extension PoolMachine {
     package mutating func sampled(
         _ connection: ConnectionID, isUnread: Bool?, now: MonotonicTime
     ) {
-        guard let index = index(of: connection), unproven == index, isLeased(index) else { return }
+        guard let index = index(of: connection), unproven == index,
+            connections[index].state == .leased
+        else { return }
         if isUnread == false {
             prove(index, now: now)
             return grow(now: now)
@@ -196,7 +187,7 @@ extension PoolMachine {
         sampleTime = now.advanced(by: pause)
         // Without progress elsewhere the engine may be slow or stopped rather than full.
         if mayStarve(index, now: now),
-            lastResponseTime > max(connections[index].leasedAt, rescueTime)
+            lastResponseTime > max(connections[index].leasedAt, rescue.lastTime)
         {
             starve(index, now: now)
         }
@@ -209,7 +200,7 @@ extension PoolMachine {
         _ connection: ConnectionID, _ release: PoolRelease, unprovenIsUnread: Bool? = nil,
         now: MonotonicTime
     ) {
-        guard let index = index(of: connection), isLeased(index) else { return }
+        guard let index = index(of: connection), connections[index].state == .leased else { return }
         switch release {
         case .unused:
             // Without a request there is nothing that the engine could leave unread.
@@ -225,7 +216,7 @@ extension PoolMachine {
             }
         case .closedByPeer:
             noteResponse(on: index, unprovenIsUnread: unprovenIsUnread, now: now)
-            if rescuesOwed > 0 { payRescue(now: now) }
+            if rescue.isOwed { payRescue(now: now) }
             close(index, .peer)
         case .broken:
             close(index, .broken)
@@ -233,7 +224,7 @@ extension PoolMachine {
         serveWaiters(now: now)
     }
 
-    /// The peer closed an idle connection, or sent what nobody asked for.
+    /// The peer closed an idle connection, or sent bytes that answer no request.
     package mutating func idleEnded(_ connection: ConnectionID, now: MonotonicTime) {
         guard let index = index(of: connection), connections[index].state == .idle else { return }
         close(index, .peer)
@@ -245,7 +236,272 @@ extension PoolMachine {
         guard let index = index(of: connection), connections[index].state == .closing else {
             return
         }
-        connections[index].state = .free
+        setState(of: index, .free)
         grow(now: now)
+    }
+
+    // MARK: Settings
+
+    /// Adopts other limits. Connections past the new number close as they come free; requests that
+    /// wait keep their places.
+    package mutating func reconfigure(_ limits: PoolLimits, now: MonotonicTime) {
+        self.limits = limits
+        width.reconfigure(limits)
+        for index in idle where liveCount > max(1, limits.maximumConnections) {
+            close(index, .replaced)
+        }
+        for index in idle {
+            let latest = now.advanced(by: limits.idleTimeout)
+            connections[index].idleDeadline = min(connections[index].idleDeadline, latest)
+        }
+        grow(now: now)
+    }
+
+    /// Uses no connection again that is there now.
+    package mutating func replaceConnections() {
+        for index in connections.indices {
+            switch connections[index].state {
+            case .idle: close(index, .replaced)
+            case .connecting, .leased: connections[index].isOutdated = true
+            case .closing, .free: break
+            }
+        }
+    }
+
+    // MARK: Time
+
+    /// When ``wake(now:)`` is due; nil when nothing waits for time to pass.
+    package var nextWakeUp: MonotonicTime? {
+        var next = sampleTime
+        for index in idle { next = min(next, connections[index].idleDeadline) }
+        if !waiters.isEmpty, unproven == nil, !isShutDown,
+            let opening = width.nextOpening(live: liveCount)
+        {
+            next = min(next, opening)
+        }
+        return next == .distantFuture ? nil : next
+    }
+
+    /// Does what has come due.
+    package mutating func wake(now: MonotonicTime) {
+        for index in idle where connections[index].idleDeadline <= now { close(index, .idle) }
+        if let unproven, sampleTime <= now {
+            sampleTime = now.advanced(by: limits.samplingInterval)
+            perform(.sample(id(of: unproven)))
+        }
+        grow(now: now)
+    }
+
+    // MARK: Figures
+
+    /// Why a connection was closed; nil when it was not, or its place is another's by now.
+    package func closeReason(of connection: ConnectionID) -> ConnectionCloseReason? {
+        index(of: connection).flatMap { connections[$0].closeReason }
+    }
+
+    /// Whether the engine could not be reached lately, and is not tried again yet.
+    package func isBackingOff(now: MonotonicTime) -> Bool {
+        width.isBackingOff(live: liveCount, now: now)
+    }
+
+    /// Whether the last attempt to connect failed for good: a request is not kept waiting for the
+    /// next one.
+    package var isConnectFailurePermanent: Bool { width.isConnectFailurePermanent }
+    /// Whether any response has come since a time.
+    package func hasAnswered(since time: MonotonicTime) -> Bool { lastResponseTime > time }
+    /// Requests that wait for a connection.
+    package var waiterCount: Int { waiters.count }
+    /// Connections that are there, in use or not.
+    package var openCount: Int { liveCount - connectingCount }
+    /// Connections kept for the next request.
+    package var idleCount: Int { idle.count }
+    /// Connections from which the engine has not read yet.
+    package var unprovenCount: Int { unproven == nil ? 0 : 1 }
+    /// First requests that stayed unread behind the engine's busy workers.
+    package var starvedCount: Int { statistics.starved }
+    /// Connections at once that the engine is known to serve, or the configured most.
+    package var connectionCeiling: Int { width.ceiling }
+    private var provenCount: Int { connections.count { $0.isLive && $0.isProven } }
+}
+
+// MARK: - The table of connections
+
+extension PoolMachine {
+    private func id(of index: Int) -> ConnectionID {
+        ConnectionID(index: index, generation: connections[index].generation)
+    }
+
+    /// The place of a connection; nil when it has been given to another since.
+    private func index(of connection: ConnectionID) -> Int? {
+        guard connections.indices.contains(connection.index),
+            connections[connection.index].generation == connection.generation
+        else { return nil }
+        return connection.index
+    }
+
+    private mutating func setState(of index: Int, _ state: PoolConnection.State) {
+        let before = connections[index].state
+        liveCount += (state.isLive ? 1 : 0) - (before.isLive ? 1 : 0)
+        connectingCount += (state == .connecting ? 1 : 0) - (before == .connecting ? 1 : 0)
+        leasedCount += (state == .leased ? 1 : 0) - (before == .leased ? 1 : 0)
+        connections[index].state = state
+    }
+
+    private mutating func open(now: MonotonicTime) {
+        let index = connections.firstIndex { $0.state == .free } ?? connections.endIndex
+        if index == connections.endIndex { connections.append(PoolConnection()) }
+        let generation = connections[index].generation + 1
+        connections[index] = PoolConnection()
+        connections[index].generation = generation
+        setState(of: index, .connecting)
+        unproven = index
+        sampleTime = .distantFuture
+        perform(.open(id(of: index)))
+    }
+
+    private mutating func close(_ index: Int, _ reason: ConnectionCloseReason) {
+        guard connections[index].isLive else { return }
+        if let position = idle.firstIndex(of: index) { idle.remove(at: position) }
+        if unproven == index {
+            unproven = nil
+            sampleTime = .distantFuture
+        }
+        if connections[index].isStarved { rescue.cancel() }
+        setState(of: index, .closing)
+        connections[index].closeReason = reason
+        statistics.closed[reason, default: 0] += 1
+        perform(.close(id(of: index)))
+    }
+
+    /// The proven idle connection used last, which is the likeliest to live; else the unproven one.
+    private mutating func popIdle(now: MonotonicTime) -> Int? {
+        while let index = idle.last {
+            if connections[index].idleDeadline > now {
+                idle.removeLast()
+                return index
+            }
+            close(index, .idle)
+        }
+        return nil
+    }
+
+    private mutating func setLeased(_ index: Int, now: MonotonicTime) {
+        if connections[index].served > 0 { statistics.reused += 1 }
+        setState(of: index, .leased)
+        connections[index].leasedAt = now
+        if unproven == index { sampleTime = now.advanced(by: limits.samplingInterval) }
+    }
+
+    private mutating func lease(_ index: Int, to waiter: PoolWaiter, now: MonotonicTime) {
+        setLeased(index, now: now)
+        perform(.lease(waiter, id(of: index)))
+    }
+
+    /// Gives a connection to the first waiter, or keeps it for the next.
+    private mutating func offer(_ index: Int, now: MonotonicTime) {
+        if let waiter = waiters.popFirst() { return lease(index, to: waiter, now: now) }
+        setState(of: index, .idle)
+        // One that the engine has not read from may have no worker: proven ones go first.
+        if connections[index].isProven { idle.append(index) } else { idle.insert(index, at: 0) }
+    }
+
+    /// Gives free connections to waiters, and opens another if one is needed.
+    private mutating func serveWaiters(now: MonotonicTime) {
+        while !waiters.isEmpty, let index = popIdle(now: now), let waiter = waiters.popFirst() {
+            lease(index, to: waiter, now: now)
+        }
+        grow(now: now)
+    }
+}
+
+// MARK: - Width
+
+extension PoolMachine {
+    /// Opens a connection when one is needed, allowed and due.
+    private mutating func grow(now: MonotonicTime) {
+        guard !waiters.isEmpty, mayOpen(now: now) else { return }
+        width.willOpen(live: liveCount, now: now)
+        open(now: now)
+    }
+
+    private func mayOpen(now: MonotonicTime) -> Bool {
+        !isShutDown && unproven == nil && width.mayOpen(live: liveCount, now: now)
+    }
+
+    /// Connections on their way, or about to be, each of which takes a request off the queue.
+    private func expectedConnections(now: MonotonicTime) -> Int {
+        connectingCount + (mayOpen(now: now) ? 1 : 0)
+    }
+
+    /// The engine has read from a connection: one of its workers serves it.
+    private mutating func prove(_ index: Int, now: MonotonicTime) {
+        guard !connections[index].isProven else { return }
+        connections[index].isProven = true
+        // Its turn begins now: time in the engine's backlog was no use of a worker.
+        connections[index].provenAt = now
+        connections[index].isStarved = false
+        rescue.cancel()
+        guard unproven == index else { return }
+        unproven = nil
+        sampleTime = .distantFuture
+        width.proved(live: liveCount)
+    }
+
+    /// Whether a first request has waited long enough to be starved, or to be rescued once more.
+    private func mayStarve(_ index: Int, now: MonotonicTime) -> Bool {
+        if connections[index].isStarved { return rescue.isDueAgain(now: now) }
+        return now.nanoseconds(since: connections[index].leasedAt) >= limits.starvationGrace
+    }
+
+    /// A first request is stuck behind the engine's busy workers.
+    private mutating func starve(_ index: Int, now: MonotonicTime) {
+        if !connections[index].isStarved {
+            connections[index].isStarved = true
+            statistics.starved += 1
+            rescue.begin(grace: limits.starvationGrace)
+            width.lower(to: provenCount, now: now)
+        }
+        guard provenCount > 0 else { return }
+        if let free = idle.first(where: { connections[$0].isProven }) {
+            payRescue(now: now)
+            close(free, .rescue)
+        } else {
+            rescue.owe()
+        }
+    }
+
+    private mutating func payRescue(now: MonotonicTime) {
+        rescue.pay(now: now)
+        statistics.rescued += 1
+    }
+
+    /// A complete response came: the engine is there, and a worker of it was.
+    private mutating func noteResponse(
+        on index: Int, unprovenIsUnread: Bool?, now: MonotonicTime
+    ) {
+        prove(index, now: now)
+        width.answered(now: now)
+        lastResponseTime = now
+        if let unproven, unprovenIsUnread != nil {
+            sampled(id(of: unproven), isUnread: unprovenIsUnread, now: now)
+        }
+    }
+
+    /// Why a connection should not carry another request, if it should not.
+    private mutating func reasonToClose(_ index: Int, now: MonotonicTime) -> ConnectionCloseReason?
+    {
+        if isShutDown { return .shutdown }
+        if rescue.isOwed {
+            payRescue(now: now)
+            return .rescue
+        }
+        if connections[index].isOutdated || liveCount > max(1, limits.maximumConnections) {
+            return .replaced
+        }
+        if connections[index].served >= connections[index].allowance { return .spent }
+        if now.nanoseconds(since: connections[index].provenAt) >= limits.maximumAge {
+            return .rotated
+        }
+        return nil
     }
 }

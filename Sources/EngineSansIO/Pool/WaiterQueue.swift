@@ -1,70 +1,126 @@
-internal import DequeModule
+/// A request that may wait in a pool's queue.
+package final class PoolWaiter: Hashable {
+    /// What the pool's runner needs to find the request again; set while it waits.
+    package var request: AnyObject?
+    /// Whether it is in a queue.
+    package fileprivate(set) var isWaiting = false
+    /// Failures to connect that it has met.
+    package fileprivate(set) var failures = 0
+    fileprivate var previous: PoolWaiter?
+    fileprivate var next: PoolWaiter?
 
-/// Requests that wait for a connection: first in, first out; leaving from the middle costs O(1).
-struct WaiterQueue: Sendable {
-    struct Waiter: Sendable {
-        var failures = 0
-    }
+    package init() {}
 
-    // Those who left keep their place until it is reached or until such places are the majority.
-    private var order = Deque<RequestID>()
-    private var waiters: [RequestID: Waiter] = [:]
+    package static func == (left: PoolWaiter, right: PoolWaiter) -> Bool { left === right }
 
-    var count: Int { waiters.count }
-    var isEmpty: Bool { waiters.isEmpty }
+    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
 
-    func contains(_ request: RequestID) -> Bool { waiters[request] != nil }
+/// Requests that wait for a connection: first in, first out. The waiters are linked, so that joining
+/// and leaving anywhere cost O(1).
+struct WaiterQueue: ~Copyable {
+    private var first: PoolWaiter?
+    private var last: PoolWaiter?
+    private(set) var count = 0
 
-    mutating func append(_ request: RequestID, failures: Int = 0) {
-        order.append(request)
-        waiters[request] = Waiter(failures: failures)
-    }
-
-    mutating func prepend(_ request: RequestID, failures: Int = 0) {
-        order.prepend(request)
-        waiters[request] = Waiter(failures: failures)
-    }
-
-    mutating func popFirst() -> RequestID? {
-        while let request = order.popFirst() {
-            if waiters.removeValue(forKey: request) != nil { return request }
+    deinit {
+        // Neighbors refer to each other.
+        var waiter = first
+        while let current = waiter {
+            waiter = current.next
+            current.previous = nil
+            current.next = nil
+            current.isWaiting = false
         }
-        return nil
     }
 
-    /// Whether the request was waiting.
-    mutating func remove(_ request: RequestID) -> Bool {
-        guard waiters.removeValue(forKey: request) != nil else { return false }
-        if order.count > 32, order.count > 2 * waiters.count {
-            let waiters = waiters
-            order.removeAll { waiters[$0] == nil }
-        }
+    var isEmpty: Bool { count == 0 }
+
+    func contains(_ waiter: PoolWaiter) -> Bool { waiter.isWaiting }
+
+    mutating func append(_ waiter: PoolWaiter, failures: Int = 0) {
+        guard !waiter.isWaiting else { return }
+        waiter.failures = failures
+        waiter.isWaiting = true
+        waiter.previous = last
+        last?.next = waiter
+        last = waiter
+        if first == nil { first = waiter }
+        count += 1
+    }
+
+    mutating func prepend(_ waiter: PoolWaiter, failures: Int = 0) {
+        guard !waiter.isWaiting else { return }
+        waiter.failures = failures
+        waiter.isWaiting = true
+        waiter.next = first
+        first?.previous = waiter
+        first = waiter
+        if last == nil { last = waiter }
+        count += 1
+    }
+
+    mutating func popFirst() -> PoolWaiter? {
+        guard let waiter = first else { return nil }
+        unlink(waiter)
+        return waiter
+    }
+
+    /// Removes a waiter of this queue.
+    ///
+    /// - Returns: Whether it was waiting.
+    mutating func remove(_ waiter: PoolWaiter) -> Bool {
+        guard waiter.isWaiting else { return false }
+        unlink(waiter)
         return true
     }
 
-    /// Counts a failure against every waiter; answers those who have had more than `limit`.
-    mutating func countFailure(limit: Int) -> [RequestID] {
-        var exhausted: [RequestID] = []
-        for request in order {
-            guard var waiter = waiters[request] else { continue }
-            waiter.failures += 1
-            waiters[request] = waiter
-            if waiter.failures > limit { exhausted.append(request) }
+    private mutating func unlink(_ waiter: PoolWaiter) {
+        if let previous = waiter.previous {
+            previous.next = waiter.next
+        } else {
+            first = waiter.next
         }
-        for request in exhausted { _ = remove(request) }
+        if let next = waiter.next {
+            next.previous = waiter.previous
+        } else {
+            last = waiter.previous
+        }
+        waiter.previous = nil
+        waiter.next = nil
+        waiter.isWaiting = false
+        count -= 1
+    }
+
+    /// Counts a failure against every waiter.
+    ///
+    /// - Returns: Those that have met more than `limit`, which are removed.
+    mutating func countFailure(limit: Int) -> [PoolWaiter] {
+        var exhausted: [PoolWaiter] = []
+        var next = first
+        while let waiter = next {
+            next = waiter.next
+            waiter.failures += 1
+            guard waiter.failures > limit else { continue }
+            unlink(waiter)
+            exhausted.append(waiter)
+        }
         return exhausted
     }
 
-    mutating func removeAll() -> [RequestID] {
-        removeAllWithFailures().map(\.request)
+    /// Removes all, in their order.
+    mutating func removeAll() -> [PoolWaiter] {
+        var all: [PoolWaiter] = []
+        all.reserveCapacity(count)
+        while let waiter = popFirst() { all.append(waiter) }
+        return all
     }
 
-    mutating func removeAllWithFailures() -> [(request: RequestID, failures: Int)] {
-        // A request that left and came again has two places, of which the first counts.
-        let all = order.compactMap { request in
-            waiters.removeValue(forKey: request).map { (request, $0.failures) }
+    func forEach(_ body: (PoolWaiter) -> Void) {
+        var next = first
+        while let waiter = next {
+            next = waiter.next
+            body(waiter)
         }
-        order.removeAll()
-        return all
     }
 }

@@ -1,27 +1,31 @@
 /// A reading of a clock that never goes back, in nanoseconds since a start that means nothing.
-package struct MonotonicTime: Hashable, Comparable, Sendable {
-    package let nanoseconds: Int64
+@usableFromInline package struct MonotonicTime: Hashable, Comparable, Sendable {
+    @usableFromInline package let nanoseconds: Int64
 
-    package init(nanoseconds: Int64) {
+    @inlinable package init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 
     /// A time that never comes.
-    package static let distantFuture = MonotonicTime(nanoseconds: .max)
+    @inlinable package static var distantFuture: MonotonicTime { MonotonicTime(nanoseconds: .max) }
 
-    package static func < (left: MonotonicTime, right: MonotonicTime) -> Bool {
+    @inlinable package static func == (left: MonotonicTime, right: MonotonicTime) -> Bool {
+        left.nanoseconds == right.nanoseconds
+    }
+
+    @inlinable package static func < (left: MonotonicTime, right: MonotonicTime) -> Bool {
         left.nanoseconds < right.nanoseconds
     }
 
     /// The time `nanoseconds` later; sums past either end stop there.
-    package func advanced(by nanoseconds: Int64) -> MonotonicTime {
+    @inlinable package func advanced(by nanoseconds: Int64) -> MonotonicTime {
         let (sum, overflow) = self.nanoseconds.addingReportingOverflow(nanoseconds)
         guard overflow else { return MonotonicTime(nanoseconds: sum) }
         return MonotonicTime(nanoseconds: nanoseconds < 0 ? .min : .max)
     }
 
     /// Nanoseconds from an earlier time to this one.
-    package func nanoseconds(since earlier: MonotonicTime) -> Int64 {
+    @inlinable package func nanoseconds(since earlier: MonotonicTime) -> Int64 {
         let (difference, overflow) = nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
         guard overflow else { return difference }
         return earlier.nanoseconds < 0 ? .max : .min

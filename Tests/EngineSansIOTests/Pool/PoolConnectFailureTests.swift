@@ -3,6 +3,7 @@ import Testing
 
 /// How a pool goes on after a failed attempt to connect.
 struct PoolConnectFailureTests {
+    private let waiter = Waiters()
     private func time(_ seconds: Double) -> MonotonicTime {
         MonotonicTime(nanoseconds: Int64(seconds * 1_000_000_000))
     }
@@ -30,12 +31,12 @@ struct PoolConnectFailureTests {
 
     @Test func aPermanentOneEndsAllThatWait() throws {
         var machine = machine()
-        for number: UInt64 in 1...3 { machine.enqueue(RequestID(number), now: time(0)) }
+        for number: UInt64 in 1...3 { machine.enqueue(waiter(number), now: time(0)) }
         let connection = try opening(&machine)
         machine.failedToOpen(connection, .permanent, now: time(0))
         let ends = actions(&machine)
         #expect(
-            ends == [.close(connection)] + (1...3).map { .fail(RequestID($0), .cannotConnect) })
+            ends == [.close(connection)] + (1...3).map { .fail(waiter($0), .cannotConnect) })
         #expect(machine.waiterCount == 0)
         let isPermanent = machine.isConnectFailurePermanent
         #expect(isPermanent)
@@ -44,21 +45,21 @@ struct PoolConnectFailureTests {
         #expect(machine.nextWakeUp == nil)
         let isBackingOff = machine.isBackingOff(now: time(0))
         #expect(isBackingOff)
-        machine.enqueue(RequestID(4), now: time(0))
+        machine.enqueue(waiter(4), now: time(0))
         let second = try opening(&machine)
         machine.opened(second, now: time(0))
         let leases = actions(&machine)
-        #expect(leases == [.lease(RequestID(4), second)])
+        #expect(leases == [.lease(waiter(4), second)])
         let isStillPermanent = machine.isConnectFailurePermanent
         #expect(!isStillPermanent)
     }
 
     @Test func aTransientOneIsWaitedOut() throws {
         var machine = machine()
-        machine.enqueue(RequestID(1), now: time(0))
+        machine.enqueue(waiter(1), now: time(0))
         let first = try opening(&machine)
         machine.failedToOpen(first, .permanent, now: time(0))
-        machine.enqueue(RequestID(2), now: time(0))
+        machine.enqueue(waiter(2), now: time(0))
         let second = try opening(&machine)
         machine.failedToOpen(second, .transient, now: time(0))
         let closes = actions(&machine)
@@ -73,12 +74,12 @@ struct PoolConnectFailureTests {
 
     @Test func openConnectionsServeThoseWhoWait() throws {
         var machine = machine()
-        machine.enqueue(RequestID(1), now: time(0))
+        machine.enqueue(waiter(1), now: time(0))
         let first = try opening(&machine)
         machine.opened(first, now: time(0))
         _ = actions(&machine)
         machine.responded(first, now: time(0))
-        machine.enqueue(RequestID(2), now: time(0))
+        machine.enqueue(waiter(2), now: time(0))
         let second = try opening(&machine)
         machine.failedToOpen(second, .permanent, now: time(0))
         // One try, a pause, and no end for the request that waits.
@@ -88,6 +89,6 @@ struct PoolConnectFailureTests {
         #expect(machine.nextWakeUp.map { $0 > time(0) } == true)
         machine.released(first, .reusable(nil), now: time(0))
         let leases = actions(&machine)
-        #expect(leases.contains(.lease(RequestID(2), first)))
+        #expect(leases.contains(.lease(waiter(2), first)))
     }
 }

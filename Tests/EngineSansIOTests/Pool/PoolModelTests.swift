@@ -4,6 +4,7 @@ import Testing
 /// Random sequences of events against what a pool promises: every request ends once, no
 /// connection is leased twice, limits hold, counts agree, and a starved request is rescued.
 struct PoolModelTests {
+    private let waiter = Waiters()
     private static let millisecond: Int64 = 1_000_000
     private static let sequencesPerCase = 40
 
@@ -41,7 +42,7 @@ struct PoolModelTests {
             client.isAlone = clients.count == 1
             client.requestsPerConnection = .random(in: 1...100, using: &random)
         }
-        var ids: [[RequestID]] = clients.map { _ in [] }
+        var ids: [[PoolWaiter]] = clients.map { _ in [] }
         for _ in 0..<Int.random(in: 10...60, using: &random) {
             step(engine, clients, &ids, &random)
         }
@@ -62,7 +63,7 @@ struct PoolModelTests {
 
     /// One random event, or a pause.
     private func step(
-        _ engine: SimulatedEngine, _ clients: [SimulatedClient], _ ids: inout [[RequestID]],
+        _ engine: SimulatedEngine, _ clients: [SimulatedClient], _ ids: inout [[PoolWaiter]],
         _ random: inout SplitMix64
     ) {
         let simulation = engine.simulation
@@ -142,7 +143,7 @@ struct PoolModelTests {
         machine.idleEnded(stranger, now: now)
         machine.closed(stranger, now: now)
         machine.wake(now: now)
-        let wasWaiting = machine.cancel(RequestID(1))
+        let wasWaiting = machine.cancel(waiter(1))
         #expect(!wasWaiting)
         let action = machine.nextAction()
         #expect(action == nil)

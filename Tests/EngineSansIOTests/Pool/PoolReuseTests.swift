@@ -3,6 +3,7 @@ import Testing
 
 /// When a pool uses a connection again, step by step.
 struct PoolReuseTests {
+    private let waiter = Waiters()
     private let second: Int64 = 1_000_000_000
 
     private func time(_ seconds: Double) -> MonotonicTime {
@@ -25,28 +26,28 @@ struct PoolReuseTests {
 
     @Test func aConnectionMadeAheadRestsUntilItsIdleTimeout() throws {
         var machine = self.machine()
-        machine.enqueue(RequestID(1), now: time(0))
+        machine.enqueue(waiter(1), now: time(0))
         let open = try #require(actions(&machine).first)
         guard case .open(let connection) = open else { throw PoolTestError.noConnection }
         machine.opened(connection, now: time(0))
-        #expect(actions(&machine) == [.lease(RequestID(1), connection)])
+        #expect(actions(&machine) == [.lease(waiter(1), connection)])
         machine.released(connection, .unused, now: time(0))
         #expect(actions(&machine) == [])
         #expect(machine.nextWakeUp == time(60))
-        machine.enqueue(RequestID(2), now: time(1))
-        #expect(actions(&machine) == [.lease(RequestID(2), connection)])
+        machine.enqueue(waiter(2), now: time(1))
+        #expect(actions(&machine) == [.lease(waiter(2), connection)])
     }
 
     /// Lets a pool's first connection carry one request.
     private func serveOneRequest(
         _ machine: inout PoolMachine, _ hint: KeepAliveHint?
     ) throws -> ConnectionID {
-        machine.enqueue(RequestID(1), now: time(0))
+        machine.enqueue(waiter(1), now: time(0))
         guard case .open(let connection)? = actions(&machine).first else {
             throw PoolTestError.noConnection
         }
         machine.opened(connection, now: time(0))
-        #expect(actions(&machine) == [.lease(RequestID(1), connection)])
+        #expect(actions(&machine) == [.lease(waiter(1), connection)])
         machine.responded(connection, now: time(0))
         machine.released(connection, .reusable(hint), now: time(0))
         return connection
@@ -58,19 +59,19 @@ struct PoolReuseTests {
         var machine = self.machine()
         let connection = try serveOneRequest(&machine, KeepAliveHint(timeout: 5))
         #expect(machine.nextWakeUp == time(4))
-        machine.enqueue(RequestID(2), now: time(3.9))
-        #expect(actions(&machine) == [.lease(RequestID(2), connection)])
+        machine.enqueue(waiter(2), now: time(3.9))
+        #expect(actions(&machine) == [.lease(waiter(2), connection)])
     }
 
     @Test func aConnectionAboutToExpireIsNotUsed() throws {
         var machine = self.machine()
         let connection = try serveOneRequest(&machine, KeepAliveHint(timeout: 5))
         // The timer is late; the look at the door is not.
-        machine.enqueue(RequestID(2), now: time(4))
+        machine.enqueue(waiter(2), now: time(4))
         let found = actions(&machine)
         #expect(found.first == .close(connection))
         #expect(found.count == 2)
-        #expect(!found.contains(.lease(RequestID(2), connection)))
+        #expect(!found.contains(.lease(waiter(2), connection)))
     }
 
     @Test func aShortHintLeavesHalfOfItself() throws {
@@ -95,17 +96,17 @@ struct PoolReuseTests {
     func theAllowedRequestsAreCounted(isConstant: Bool) throws {
         var machine = self.machine()
         var served = 0
-        machine.enqueue(RequestID(0), now: time(0))
+        machine.enqueue(waiter(0), now: time(0))
         guard case .open(let connection)? = actions(&machine).first else {
             throw PoolTestError.noConnection
         }
         machine.opened(connection, now: time(0))
-        while actions(&machine).contains(.lease(RequestID(UInt64(served)), connection)) {
+        while actions(&machine).contains(.lease(waiter(UInt64(served)), connection)) {
             served += 1
             let maximum = isConstant ? 10 : 10 - served
             machine.released(
                 connection, .reusable(KeepAliveHint(timeout: 5, maximum: maximum)), now: time(0))
-            machine.enqueue(RequestID(UInt64(served)), now: time(0))
+            machine.enqueue(waiter(UInt64(served)), now: time(0))
         }
         // A falling count says what is left, a constant one what there is.
         #expect(served == (isConstant ? 10 : 9))
@@ -116,7 +117,7 @@ struct PoolReuseTests {
         var machine = self.machine()
         var connections: [ConnectionID] = []
         for number in 1...3 {
-            machine.enqueue(RequestID(UInt64(number)), now: time(0))
+            machine.enqueue(waiter(UInt64(number)), now: time(0))
             for case .open(let connection) in actions(&machine) {
                 machine.opened(connection, now: time(0))
                 machine.responded(connection, now: time(0))
@@ -128,18 +129,18 @@ struct PoolReuseTests {
         for connection in connections {
             machine.released(connection, .reusable(nil), now: time(0))
         }
-        machine.enqueue(RequestID(9), now: time(0))
-        #expect(actions(&machine) == [.lease(RequestID(9), connections[2])])
+        machine.enqueue(waiter(9), now: time(0))
+        #expect(actions(&machine) == [.lease(waiter(9), connections[2])])
     }
 
     @Test func waitersAreServedInOrder() throws {
         var machine = self.machine { $0.maximumConnections = 1 }
-        for number in 1...4 { machine.enqueue(RequestID(UInt64(number)), now: time(0)) }
+        for number in 1...4 { machine.enqueue(waiter(UInt64(number)), now: time(0)) }
         guard case .open(let connection)? = actions(&machine).first else {
             throw PoolTestError.noConnection
         }
         machine.opened(connection, now: time(0))
-        let wasWaiting = machine.cancel(RequestID(2))
+        let wasWaiting = machine.cancel(waiter(2))
         #expect(wasWaiting)
         var order: [PoolAction] = actions(&machine)
         for _ in 0..<3 {
@@ -148,20 +149,20 @@ struct PoolReuseTests {
         }
         #expect(
             order == [
-                .lease(RequestID(1), connection), .lease(RequestID(3), connection),
-                .lease(RequestID(4), connection),
+                .lease(waiter(1), connection), .lease(waiter(3), connection),
+                .lease(waiter(4), connection),
             ])
     }
 
     @Test func aQueueWithoutALimitTakesAll() {
         var machine = self.machine { $0.maximumWaiters = .max }
-        for number in 1...3 { machine.enqueue(RequestID(UInt64(number)), now: time(0)) }
+        for number in 1...3 { machine.enqueue(waiter(UInt64(number)), now: time(0)) }
         #expect(machine.waiterCount == 3)
     }
 
     @Test func oneConnectionIsOpenedAtATime() {
         var machine = self.machine()
-        for number in 1...100 { machine.enqueue(RequestID(UInt64(number)), now: time(0)) }
+        for number in 1...100 { machine.enqueue(waiter(UInt64(number)), now: time(0)) }
         let opened = actions(&machine)
         #expect(opened.count == 1)
         machine.failedToOpen(ConnectionID(index: 0, generation: 1), now: time(0))
@@ -180,7 +181,7 @@ struct PoolReuseTests {
         let connection = try serveOneRequest(&machine, nil)
         machine.idleEnded(connection, now: time(1))
         #expect(actions(&machine) == [.close(connection)])
-        machine.enqueue(RequestID(2), now: time(1))
-        #expect(!actions(&machine).contains(.lease(RequestID(2), connection)))
+        machine.enqueue(waiter(2), now: time(1))
+        #expect(!actions(&machine).contains(.lease(waiter(2), connection)))
     }
 }

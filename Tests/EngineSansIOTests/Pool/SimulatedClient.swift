@@ -43,10 +43,9 @@ final class SimulatedClient {
     private(set) var broken: [String] = []
     private(set) var mostConnections = 0
 
-    private var requests: [RequestID: Request] = [:]
+    private var requests: [PoolWaiter: Request] = [:]
     private var connections: [ConnectionID: SimulatedEngine.Connection] = [:]
-    private var leases: [ConnectionID: RequestID] = [:]
-    private var lastID: UInt64 = 0
+    private var leases: [ConnectionID: PoolWaiter] = [:]
     private var wakeUp = MonotonicTime.distantFuture
     private var unread: UnreadRequest?
     private var lastResponse = MonotonicTime(nanoseconds: .min)
@@ -72,16 +71,15 @@ final class SimulatedClient {
     private var clock: MonotonicTime { now.advanced(by: clockOffset) }
 
     @discardableResult
-    func submit(service: Int64?) -> RequestID {
-        lastID += 1
-        let id = RequestID(lastID)
+    func submit(service: Int64?) -> PoolWaiter {
+        let id = PoolWaiter()
         requests[id] = Request(service: service, submitted: now)
         machine.enqueue(id, now: clock)
         perform()
         return id
     }
 
-    func cancel(_ id: RequestID) {
+    func cancel(_ id: PoolWaiter) {
         guard let request = requests[id] else { return }
         if let connection = request.connection {
             end(id, .cancelled)
@@ -119,11 +117,11 @@ final class SimulatedClient {
         check(machine.waiterCount == 0, "somebody was left waiting")
         check(
             waiters.allSatisfy {
-                requests[$0.request] != nil && requests[$0.request]?.connection == nil
+                requests[$0] != nil && requests[$0]?.connection == nil
             },
             "somebody was taken who did not wait")
-        for (request, failures) in waiters {
-            machine.adopt(request, failures: failures, now: clock)
+        for waiter in waiters {
+            machine.adopt(waiter, failures: waiter.failures, now: clock)
         }
         perform()
     }
@@ -141,7 +139,7 @@ final class SimulatedClient {
         if !condition { broken.append("\(promise) at \(now.nanoseconds)") }
     }
 
-    private func end(_ id: RequestID, _ outcome: Outcome) {
+    private func end(_ id: PoolWaiter, _ outcome: Outcome) {
         guard let request = requests.removeValue(forKey: id) else {
             return check(false, "a request ended twice")
         }
@@ -222,7 +220,7 @@ final class SimulatedClient {
         }
     }
 
-    private func lease(_ request: RequestID, _ id: ConnectionID) {
+    private func lease(_ request: PoolWaiter, _ id: ConnectionID) {
         check(leases[id] == nil, "a connection was leased twice")
         check(requests[request]?.connection == nil, "a request got two connections")
         guard let connection = connections[id], let wanted = requests[request] else {

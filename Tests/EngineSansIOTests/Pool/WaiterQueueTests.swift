@@ -3,95 +3,123 @@ import Testing
 @testable import EngineSansIO
 
 @Suite struct WaiterQueueTests {
-    private func queue(_ numbers: Range<UInt64>) -> WaiterQueue {
+    private let waiter = Waiters()
+
+    private func queue(_ numbers: Range<Int>) -> WaiterQueue {
         var queue = WaiterQueue()
-        for number in numbers { queue.append(RequestID(number)) }
+        for number in numbers { queue.append(waiter(number)) }
         return queue
     }
 
-    private func drain(_ queue: inout WaiterQueue) -> [UInt64] {
-        var numbers: [UInt64] = []
-        while let request = queue.popFirst() { numbers.append(request.number) }
-        return numbers
+    private func numbers(_ waiters: [PoolWaiter]) -> [Int] {
+        waiters.compactMap { waiter.number(of: $0) }
+    }
+
+    private func drain(_ queue: inout WaiterQueue) -> [Int] {
+        var waiters: [PoolWaiter] = []
+        while let waiter = queue.popFirst() { waiters.append(waiter) }
+        return numbers(waiters)
     }
 
     @Test func firstInFirstOut() {
         var queue = queue(0..<4)
-        #expect(queue.count == 4)
-        #expect(drain(&queue) == [0, 1, 2, 3])
-        #expect(queue.isEmpty)
-        #expect(queue.popFirst() == nil)
+        let count = queue.count
+        #expect(count == 4)
+        let drained = drain(&queue)
+        #expect(drained == [0, 1, 2, 3])
+        let isEmpty = queue.isEmpty
+        #expect(isEmpty)
     }
 
     @Test func prependedGoesFirst() {
         var queue = queue(0..<2)
-        queue.prepend(RequestID(7))
-        queue.prepend(RequestID(8))
-        queue.append(RequestID(9))
-        #expect(drain(&queue) == [8, 7, 0, 1, 9])
+        queue.prepend(waiter(7))
+        queue.prepend(waiter(8))
+        queue.append(waiter(9))
+        let drained = drain(&queue)
+        #expect(drained == [8, 7, 0, 1, 9])
     }
 
     @Test func requestCanReturnToTheFront() {
         var queue = queue(0..<3)
         let first = queue.popFirst()
-        #expect(first == RequestID(0))
-        queue.prepend(RequestID(0))
-        #expect(drain(&queue) == [0, 1, 2])
+        #expect(first == waiter(0))
+        queue.prepend(waiter(0))
+        let drained = drain(&queue)
+        #expect(drained == [0, 1, 2])
+    }
+
+    @Test func aWaiterHasOnePlace() {
+        var queue = queue(0..<3)
+        queue.append(waiter(0))
+        queue.prepend(waiter(2))
+        let drained = drain(&queue)
+        #expect(drained == [0, 1, 2])
     }
 
     @Test func removalFromTheMiddle() {
         var queue = queue(0..<5)
-        let removals = [2, 0, 4, 2, 9].map { queue.remove(RequestID($0)) }
+        var removals: [Bool] = []
+        for number in [2, 0, 4, 2, 9] { removals.append(queue.remove(waiter(number))) }
         #expect(removals == [true, true, true, false, false])
-        #expect(queue.count == 2)
-        #expect(!queue.contains(RequestID(2)))
-        #expect(queue.contains(RequestID(3)))
-        #expect(drain(&queue) == [1, 3])
-    }
-
-    @Test func orderSurvivesCompaction() {
-        var queue = queue(0..<200)
-        for number in UInt64(0)..<200 where number % 7 != 3 {
-            let wasWaiting = queue.remove(RequestID(number))
-            #expect(wasWaiting)
-        }
-        queue.prepend(RequestID(500))
-        queue.append(RequestID(501))
-        let kept = (UInt64(0)..<200).filter { $0 % 7 == 3 }
-        #expect(queue.count == kept.count + 2)
-        #expect(drain(&queue) == [500] + kept + [501])
+        let (count, hasTwo, hasThree) = (
+            queue.count, queue.contains(waiter(2)), queue.contains(waiter(3))
+        )
+        #expect(count == 2)
+        #expect(!hasTwo)
+        #expect(hasThree)
+        let drained = drain(&queue)
+        #expect(drained == [1, 3])
     }
 
     @Test func failuresAreCountedPerWaiter() {
         var queue = queue(0..<2)
-        #expect(queue.countFailure(limit: 1).isEmpty)
-        queue.append(RequestID(2))
-        #expect(queue.countFailure(limit: 1) == [RequestID(0), RequestID(1)])
-        #expect(queue.count == 1)
-        #expect(queue.countFailure(limit: 1) == [RequestID(2)])
-        #expect(queue.isEmpty)
+        let first = queue.countFailure(limit: 1)
+        #expect(first.isEmpty)
+        queue.append(waiter(2))
+        let second = queue.countFailure(limit: 1)
+        #expect(numbers(second) == [0, 1])
+        let third = queue.countFailure(limit: 1)
+        #expect(numbers(third) == [2])
+        let isEmpty = queue.isEmpty
+        #expect(isEmpty)
     }
 
     @Test func noFailureIsAllowedUnderALimitOfZero() {
         var queue = queue(0..<3)
-        _ = queue.remove(RequestID(1))
-        #expect(queue.countFailure(limit: 0) == [RequestID(0), RequestID(2)])
-        #expect(drain(&queue) == [])
+        _ = queue.remove(waiter(1))
+        let exhausted = queue.countFailure(limit: 0)
+        #expect(numbers(exhausted) == [0, 2])
+        let drained = drain(&queue)
+        #expect(drained == [])
     }
 
     @Test func removingAllKeepsTheOrder() {
         var queue = queue(0..<4)
-        _ = queue.remove(RequestID(1))
-        #expect(queue.removeAll() == [RequestID(0), RequestID(2), RequestID(3)])
-        #expect(queue.isEmpty)
-        #expect(queue.removeAll().isEmpty)
+        _ = queue.remove(waiter(1))
+        let all = queue.removeAll()
+        #expect(numbers(all) == [0, 2, 3])
+        let rest = queue.removeAll()
+        #expect(rest.isEmpty)
+    }
+
+    @Test func aQueueLeavesItsWaitersFree() {
+        weak var weakWaiter: PoolWaiter?
+        do {
+            var queue = WaiterQueue()
+            let (first, second) = (PoolWaiter(), PoolWaiter())
+            queue.append(first)
+            queue.append(second)
+            weakWaiter = second
+        }
+        #expect(weakWaiter == nil)
     }
 
     /// The same with an array.
     private struct Model {
-        var waiters: [(request: RequestID, failures: Int)] = []
+        var waiters: [(request: PoolWaiter, failures: Int)] = []
 
-        mutating func remove(_ request: RequestID) -> Bool {
+        mutating func remove(_ request: PoolWaiter) -> Bool {
             guard let index = waiters.firstIndex(where: { $0.request == request }) else {
                 return false
             }
@@ -99,7 +127,7 @@ import Testing
             return true
         }
 
-        mutating func countFailure(limit: Int) -> [RequestID] {
+        mutating func countFailure(limit: Int) -> [PoolWaiter] {
             for index in waiters.indices { waiters[index].failures += 1 }
             let exhausted = waiters.filter { $0.failures > limit }.map(\.request)
             waiters.removeAll { $0.failures > limit }
@@ -112,9 +140,9 @@ import Testing
         var generator = SplitMix64(seed: seed)
         var queue = WaiterQueue()
         var model = Model()
-        for number in UInt64(0)..<1_000 {
-            let request = RequestID(number)
-            let other = RequestID(UInt64.random(in: 0...number, using: &generator))
+        for number in 0..<1_000 {
+            let request = waiter(number)
+            let other = waiter(Int.random(in: 0...number, using: &generator))
             switch Int.random(in: 0..<100, using: &generator) {
             case 0..<50:
                 queue.append(request)
@@ -133,9 +161,11 @@ import Testing
                 let exhausted = queue.countFailure(limit: 3)
                 #expect(exhausted == model.countFailure(limit: 3))
             }
-            #expect(queue.count == model.waiters.count)
-            #expect(queue.contains(other) == model.waiters.contains { $0.request == other })
+            let (count, hasOther) = (queue.count, queue.contains(other))
+            #expect(count == model.waiters.count)
+            #expect(hasOther == model.waiters.contains { $0.request == other })
         }
-        #expect(drain(&queue) == model.waiters.map(\.request.number))
+        let drained = drain(&queue)
+        #expect(drained == numbers(model.waiters.map(\.request)))
     }
 }

@@ -4,7 +4,7 @@
 /// `complete` or `fail` the machine is at its end and every event is a no-op, so that events which
 /// cross each other end the request exactly once. ``begin(requestSize:hasBody:)`` makes it the next
 /// request's.
-package struct RequestMachine: Sendable {
+package struct ExchangeMachine: Sendable {
     private enum State {
         /// Part of the request is still ours. Can become `awaiting`, `writeBroken`, `receiving` or
         /// `ended`.

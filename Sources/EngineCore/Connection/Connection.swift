@@ -1,54 +1,38 @@
-/// One pooled connection: feeds what arrives to the parser and the request's machine, and tells
-/// the pool of the end. Lives on the loop's thread.
-final class ClientConnection: PipeStreamHandler {
-    /// How a request on the connection ended without a response.
-    struct Failure: Sendable {
-        enum Cause: Sendable {
-            case lost(any Error)
-            case malformed(HTTPParseError)
-            /// The request's body could not be had in full.
-            case bodyFailed(any Error)
-            case expired(RequestLimit)
-            case cancelled
-            case closed
-        }
+internal import EngineRuntime
+internal import EngineSansIO
 
-        let cause: Cause
-        let delivery: RequestDelivery
-        let phase: RequestPhase
-        /// Nil for a request that had no connection.
-        let progress: EngineError.Progress?
-        /// What had arrived of a response whose head is there.
-        var response: EngineError.Response?
-    }
-
-    /// The request that the connection carries.
-    var request: PendingRequest?
-    /// When it was made; nil as long as it is being made.
-    var openedAt: MonotonicTime?
+/// One connection to an engine, and the exchange that it carries; lives on the loop's thread.
+///
+/// It reports to its endpoint: opened, responded, completed, failed and closed.
+final class Connection<Network: Transport>: PipeStreamHandler {
+    /// The exchange that it carries.
+    private(set) var exchange: Exchange?
+    /// When it was connected; nil before.
+    private(set) var openedAt: MonotonicTime?
+    /// Whether the phases of exchanges have time limits.
+    var limitsPhases: Bool
 
     private let id: ConnectionID
-    private let pool: ConnectionPool
-    let stream: PipeStream
+    private let endpoint: Endpoint<Network>
+    let stream: Network.Stream
     private let expectedPeer: ExpectedPeer?
 
-    private static let keptBodySize = 4_096
+    private static var keptBodySize: Int { 4_096 }
 
-    private let parserCell: LoopCell<ResponseParser>
-    var parser: ResponseParser {
-        _read { yield parserCell.value }
-        _modify { yield &parserCell.value }
-    }
-    private let machineCell = LoopCell(RequestMachine())
-    private var machine: RequestMachine {
-        _read { yield machineCell.value }
-        _modify { yield &machineCell.value }
-    }
-    /// Whether a request is under way.
-    private var isBusy = false
-    var head: ResponseHead?
+    #if !DEBUG
+        @safe @exclusivity(unchecked)
+    #endif
+    var parser: ResponseParser
+    #if !DEBUG
+        @safe @exclusivity(unchecked)
+    #endif
+    private var machine = ExchangeMachine()
+    private(set) var head: ResponseHead?
+    #if !DEBUG
+        @safe @exclusivity(unchecked)
+    #endif
     var body: [UInt8] = []
-    /// Bytes that are sure to be the body's; not up to date between the steps of the parser.
+    /// Bytes that are the body's whatever they are; not up to date between the steps of the parser.
     var bodyBytesToCome = 0
     private var served = 0
     private var sentBefore = 0
@@ -59,86 +43,74 @@ final class ClientConnection: PipeStreamHandler {
     private var isReadingPaused = false
 
     init(
-        _ id: ConnectionID, pool: ConnectionPool, limits: HTTPLimits, expectedPeer: ExpectedPeer?
-    ) throws(LibUVError) {
+        _ id: ConnectionID, of endpoint: Endpoint<Network>, on stream: Network.Stream,
+        limits: HTTPLimits, expectedPeer: ExpectedPeer?, limitsPhases: Bool
+    ) {
         self.id = id
-        self.pool = pool
+        self.endpoint = endpoint
+        self.stream = stream
         self.expectedPeer = expectedPeer
-        stream = try PipeStream(on: pool.loop)
-        parserCell = LoopCell(ResponseParser(limits: limits))
+        self.limitsPhases = limitsPhases
+        parser = ResponseParser(limits: limits)
         stream.setHandler(self)
     }
 
-    func connect(to path: SocketPath) {
-        stream.connect(to: path)
+    func connect(to path: SocketPath) { stream.connect(to: path) }
+
+    func close() { stream.close() }
+
+    /// How much of the request the kernel has taken.
+    var progress: ExchangeDeadlines.Progress {
+        ExchangeDeadlines.Progress(bytesSent: bytesSent, isWritten: machine.isWritten)
     }
 
-    func close() {
-        stream.close()
-    }
+    private var bytesSent: Int { stream.bytesWritten - sentBefore }
 
-    /// Bytes of the request that the kernel has taken.
-    var bytesSent: Int { stream.bytesWritten - sentBefore }
-
-    /// Whether the kernel has taken all of the request.
-    var isWritten: Bool { machine.isWritten }
-
-    /// Whether the peer has read nothing of the request yet; nil where nobody can tell.
+    /// Whether the peer has read nothing of the request yet; nil where the system can't tell.
     var isUnreadByPeer: Bool? {
         // A full socket that drained was read from; a broken one says nothing.
         if hasBeenRead || stream.hasDrained { return false }
-        return isBusy && !machine.isWriteBroken ? stream.hasBytesUnreadByPeer : nil
+        return exchange != nil && !machine.isWriteBroken ? stream.hasBytesUnreadByPeer : nil
     }
 
     // MARK: Sending
 
-    func send(_ request: PendingRequest) {
-        self.request = request
-        // Sent in parts, of which the first ones may be read when the last one is not.
-        let isWhole = request.upload == nil
+    func send(_ exchange: Exchange) {
+        self.exchange = exchange
+        // A produced body is sent in parts: the first ones may be read when the last one is not.
+        let upload = exchange.upload
         machine.begin(
-            requestSize: isWhole ? request.outgoing.count + request.outgoingBody.count : .max,
-            hasBody: !isWhole || request.bodySize > 0)
-        isBusy = true
-        // Without an allocation when whoever got the last response has let go of it.
+            requestSize: upload == nil
+                ? exchange.outgoing.count + exchange.outgoingBody.count : .max,
+            hasBody: upload != nil || exchange.bodySize > 0)
+        // Without an allocation when the reader of the last response has dropped it.
         body.removeAll(keepingCapacity: true)
-        parser.startResponse(
-            to: request.method, isCollected: !request.isStream)
-        bodyEncoder = request.upload.map { BodyEncoder($0.producer.framing) }
+        parser.startResponse(to: exchange.request.method, isCollected: !exchange.isStream)
+        bodyEncoder = upload.map { BodyEncoder($0.producer.framing) }
         isStepInFlight = false
         hasBeenRead = false
         sentBefore = stream.bytesWritten
         received = 0
-        var failure: LibUVError?
         do throws(LibUVError) {
-            switch try stream.write(request.outgoing, request.outgoingBody) {
+            switch try stream.write(exchange.outgoing, exchange.outgoingBody) {
             case .complete where bodyEncoder?.isComplete ?? true: machine.sentAll()
             case .complete, .pending: machine.sentPart()
             }
         } catch {
             if stream.bytesWritten > sentBefore { machine.sentPart() }
-            failure = error
+            return failedToWrite(error)
         }
-        if let failure { return failedToWrite(failure) }
-        // Not before the head is out: a connection that had died costs a body nothing.
-        request.upload?.start()
+        // Not before the head is out: a dead connection costs a body nothing.
+        upload?.start()
         noteProgress()
     }
 
-    private var dispatcher: RequestDispatcher { pool.dispatcher }
-
-    private var isTimed: Bool { dispatcher.limitsPhases || request?.isStream == true }
-
-    // What the caller takes its time for is no delay of the engine's.
+    /// Restarts the limits that count from the last progress.
     private func noteProgress() {
-        guard isTimed, let request else { return }
-        let awaitsProducer = request.upload?.isActive == true && !machine.isWritten
+        guard let exchange, limitsPhases || exchange.isStream else { return }
+        let awaitsProducer = exchange.upload?.isActive == true && !machine.isWritten
         let isCallersTurn = isReadingPaused || awaitsProducer && !stream.isWriting
-        if isCallersTurn {
-            dispatcher.waitsForCaller(request, in: phase)
-        } else {
-            dispatcher.progressed(request, to: phase)
-        }
+        endpoint.progressed(exchange, phase, progress, isCallersTurn: isCallersTurn)
     }
 
     func streamDidWrite() {
@@ -154,7 +126,7 @@ final class ClientConnection: PipeStreamHandler {
 
     /// Sends what the producer of the request's body offers, when the socket is free.
     func continueUpload() {
-        guard let upload = request?.upload, !stream.isWriting, let step = upload.next else {
+        guard let upload = exchange?.upload, !stream.isWriting, let step = upload.next else {
             return
         }
         do throws(BodyEncoder.Mismatch) {
@@ -183,9 +155,9 @@ final class ClientConnection: PipeStreamHandler {
 
     private func sentStep() {
         isStepInFlight = false
-        if case .end? = request?.upload?.next { machine.sentAll() }
+        if case .end? = exchange?.upload?.next { machine.sentAll() }
         if bodyEncoder?.isComplete == true { machine.sentAll() }
-        request?.upload?.sent()
+        exchange?.upload?.sent()
         noteProgress()
     }
 
@@ -200,9 +172,9 @@ final class ClientConnection: PipeStreamHandler {
 
     private func failedToWrite(_ error: LibUVError) {
         if error == .brokenPipe || error == .connectionReset {
-            // Reading tells the rest: a response sent before the close is still to be had.
+            // A response that was sent before the close can still be read.
             machine.failedToWrite()
-            request?.upload?.stop()
+            exchange?.upload?.stop()
             noteProgress()
         } else {
             end(machine.lost(isReset: false), .lost(error))
@@ -218,28 +190,20 @@ final class ClientConnection: PipeStreamHandler {
                 guard expectedPeer.isMet(by: peer) else { throw UntrustedSocket.peer(peer) }
             }
             try stream.startReading()
-            pool.opened(id)
+            openedAt = endpoint.opened(id)
         } catch {
-            failedToConnect(error)
+            endpoint.failedToOpen(id, error)
         }
     }
 
     func streamDidFailToConnect(_ error: LibUVError) {
-        failedToConnect(error)
-    }
-
-    private func failedToConnect(_ error: any Error) {
-        pool.failedToOpen(id, error)
+        endpoint.failedToOpen(id, error)
     }
 
     func streamDidRead(_ bytes: RawSpan) {
-        guard isBusy else {
-            // Bytes that answer nothing: whatever comes next on this connection is suspect.
-            return pool.idleEnded(id)
-        }
-        if served == 0, !machine.hasResponse {
-            pool.responded(id)
-        }
+        // Bytes that answer no request: the next response on this connection would be suspect.
+        guard exchange != nil else { return endpoint.idleEnded(id) }
+        if served == 0, !machine.hasResponse { endpoint.responded(id) }
         noteReceived(bytes.byteCount)
         proceed(bytes)
     }
@@ -268,13 +232,7 @@ final class ClientConnection: PipeStreamHandler {
             case .head(let head):
                 receivedHead(head)
             case .body(let range):
-                if let channel = request?.channel {
-                    var chunk: [UInt8] = []
-                    chunk.append(bytes, in: range)
-                    if !channel.append(chunk) { pauseReading() }
-                } else {
-                    body.append(bytes, in: range)
-                }
+                receivedBody(bytes, range)
             case .end:
                 setBodyBytesToCome(0)
                 return complete(hasLeftover: offset < bytes.byteCount)
@@ -285,18 +243,26 @@ final class ClientConnection: PipeStreamHandler {
     private func receivedHead(_ head: ResponseHead) {
         machine.receivedHead(head)
         self.head = head
-        // Who refuses a request has no use for the rest of its body.
-        if !HTTPStatus.isSuccess(head.status), let upload = request?.upload {
+        guard let exchange else { return }
+        // A refusal has no use for the rest of the request's body.
+        if let upload = exchange.upload, !HTTPStatus.isSuccess(head.status) {
             upload.stop()
             noteProgress()
         }
-        if let request, request.isStream {
-            dispatcher.answer(request, head)
+        if exchange.isStream {
+            endpoint.received(head, for: exchange)
             // From here on `stallTimeout` counts.
             noteProgress()
         } else if case .length(let length) = head.framing {
             body.reserveCapacity(min(length, 1 << 20))
         }
+    }
+
+    private func receivedBody(_ bytes: RawSpan, _ range: Range<Int>) {
+        guard let channel = exchange?.channel else { return body.append(bytes, in: range) }
+        var chunk: [UInt8] = []
+        chunk.append(bytes, in: range)
+        if !channel.append(chunk) { pauseReading() }
     }
 
     func pauseReading() {
@@ -327,8 +293,8 @@ final class ClientConnection: PipeStreamHandler {
     }
 
     private func lost(_ error: LibUVError) {
-        guard isBusy else { return pool.idleEnded(id) }
-        // A server that answers early may reset what it has not read after all that it wrote.
+        guard exchange != nil else { return endpoint.idleEnded(id) }
+        // A server that answers early may reset the connection after all that it wrote.
         let mayBeWhole = error == .endOfFile || !machine.isWritten
         if mayBeWhole, (try? parser.endOfInput()) != nil {
             complete(hasLeftover: true)
@@ -338,52 +304,51 @@ final class ClientConnection: PipeStreamHandler {
     }
 
     func streamDidClose() {
-        // The loop may have closed the stream over a request's head.
+        // A loop that is shut down closes streams that carry an exchange.
         abandon(.closed)
-        pool.closed(id)
+        endpoint.closed(id)
     }
 
-    // MARK: Ending
+    // MARK: The end of an exchange
 
-    /// Ends the request early; the connection is to be closed.
-    func abandon(_ cause: Failure.Cause) {
-        guard isBusy, !machine.hasEnded else { return }
+    /// Ends the exchange early; the connection is to be closed.
+    func abandon(_ cause: ExchangeFailure.Cause) {
+        guard exchange != nil, !machine.hasEnded else { return }
         end(machine.abandon(isUnread: stream.hasBytesUnreadByPeer), cause)
     }
 
     private func complete(hasLeftover: Bool) {
-        guard let head,
+        guard let exchange, let head,
             case .complete(let release) = machine.receivedEnd(hasLeftover: hasLeftover)
         else { return }
         let response = EngineResponse(
             status: head.status, headers: head.fields, body: body,
             trailers: parser.takeTrailers())
         served += 1
-        isBusy = false
+        self.exchange = nil
         bodyEncoder = nil
-        resumeReading()
+        if isReadingPaused { resumeReading() }
         self.head = nil
         if body.capacity > Self.keptBodySize { body = [] }
-        pool.completed(id, response, release)
+        endpoint.completed(exchange, response, on: id, release)
     }
 
-    private func end(_ action: RequestMachine.Action, _ cause: Failure.Cause) {
-        guard case .fail(let delivery) = action else { return }
-        let progress = EngineError.Progress(
-            bytesSent: bytesSent, bytesReceived: received,
-            isReusedConnection: served > 0)
-        let response = head.map { head in
-            EngineError.Response(
-                status: head.status, headers: head.fields,
-                body: request?.isStream == true ? [] : body, isBodyTruncated: true)
-        }
-        let failure = Failure(
-            cause: cause, delivery: delivery, phase: phase, progress: progress, response: response)
-        pool.failed(id, failure)
+    private func end(_ action: ExchangeMachine.Action, _ cause: ExchangeFailure.Cause) {
+        guard let exchange, case .fail(let delivery) = action else { return }
+        let failure = ExchangeFailure(
+            cause: cause, delivery: delivery, phase: phase,
+            progress: EngineError.Progress(
+                bytesSent: bytesSent, bytesReceived: received, isReusedConnection: served > 0),
+            response: head.map { head in
+                EngineError.Response(
+                    status: head.status, headers: head.fields,
+                    body: exchange.isStream ? [] : body, isBodyTruncated: true)
+            })
+        self.exchange = nil
+        endpoint.failed(exchange, failure, on: id)
     }
 
-    private var phase: RequestPhase {
-        guard isBusy else { return .waiting }
+    private var phase: ExchangePhase {
         if machine.hasResponse { return .receiving }
         return machine.isWritten ? .awaiting : .writing
     }

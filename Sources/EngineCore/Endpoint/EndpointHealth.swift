@@ -1,5 +1,5 @@
 /// What is known of how one engine is; lives on the loop's thread.
-struct EndpointHealth: ~Copyable {
+struct EndpointHealth {
     private var breaker: CircuitBreaker
     private var isReady: Bool?
     private var hasAnswered = false
@@ -28,6 +28,11 @@ struct EndpointHealth: ~Copyable {
 
     mutating func wantsTrial(now: MonotonicTime) -> Bool {
         isReady != false && breaker.state(now: now) == .halfOpen
+    }
+
+    /// Whether it is to be tried again, and no trial is under way.
+    mutating func offersTrial(now: MonotonicTime) -> Bool {
+        wantsTrial(now: now) && breaker.weight(now: now) > 0
     }
 
     mutating func admitTrial(now: MonotonicTime) -> Bool {

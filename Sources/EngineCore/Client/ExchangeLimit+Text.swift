@@ -1,11 +1,6 @@
-/// A time limit of a request, under the name of the setting that controls it.
-enum RequestLimit: Sendable, Hashable {
-    case timeout
-    case stallTimeout
-    case totalTimeout
-    case healthCheckTimeout
-    case phase(RequestPhase)
+internal import EngineSansIO
 
+extension ExchangeLimit {
     /// The limit as the subject of a sentence, such as "the phaseTimeouts.firstByte limit of 2 s".
     ///
     /// - Parameter nanoseconds: Its value; nil where the setting has gone meanwhile.

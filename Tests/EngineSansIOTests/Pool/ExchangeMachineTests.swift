@@ -2,7 +2,7 @@ import EngineSansIO
 import EngineTesting
 import Testing
 
-@Suite struct RequestMachineTests {
+@Suite struct ExchangeMachineTests {
     /// Everything that can happen to a request.
     enum Event: CaseIterable, Sendable {
         case sentPart
@@ -35,12 +35,12 @@ import Testing
         try Self.head("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5\r\nContent-Length: 2\r\n\r\nhi")
     }
 
-    private let reusable = RequestMachine.Action.complete(.reusable(KeepAliveHint(timeout: 5)))
-    private let closed = RequestMachine.Action.complete(.closedByPeer)
+    private let reusable = ExchangeMachine.Action.complete(.reusable(KeepAliveHint(timeout: 5)))
+    private let closed = ExchangeMachine.Action.complete(.closedByPeer)
 
     private func apply(
-        _ event: Event, to machine: inout RequestMachine, _ head: ResponseHead
-    ) -> RequestMachine.Action {
+        _ event: Event, to machine: inout ExchangeMachine, _ head: ResponseHead
+    ) -> ExchangeMachine.Action {
         switch event {
         case .sentPart: machine.sentPart()
         case .sentAll: machine.sentAll()
@@ -61,10 +61,10 @@ import Testing
 
     private func outcome(
         size: Int = 100, hasBody: Bool = true, _ events: [Event], head: ResponseHead? = nil
-    ) throws -> RequestMachine.Action {
-        var machine = RequestMachine(requestSize: size, hasBody: hasBody)
+    ) throws -> ExchangeMachine.Action {
+        var machine = ExchangeMachine(requestSize: size, hasBody: hasBody)
         let head = try head ?? good()
-        var action = RequestMachine.Action.none
+        var action = ExchangeMachine.Action.none
         for event in events where action == .none {
             action = apply(event, to: &machine, head)
         }
@@ -88,7 +88,7 @@ import Testing
 
     // The answer to the first event that ends is the only one.
     private func endsOnce(_ events: [Event], _ head: ResponseHead) -> Bool {
-        var machine = RequestMachine(requestSize: 100)
+        var machine = ExchangeMachine(requestSize: 100)
         var expectsEnd = false
         for event in events {
             let isFirstEnd = event.ends && !expectsEnd
@@ -212,7 +212,7 @@ import Testing
     }
 
     @Test func machineTellsHowFarItIs() {
-        var machine = RequestMachine(requestSize: 1)
+        var machine = ExchangeMachine(requestSize: 1)
         #expect(!machine.isWritten && !machine.hasResponse && !machine.hasEnded)
         machine.sentPart()
         #expect(!machine.isWritten)
