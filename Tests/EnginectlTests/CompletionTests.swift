@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Completion in real shells, with names that a shell could take for something else.
-@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct CompletionTests {
+@Suite(.accountsForAllCases, .timeLimit(.minutes(20))) struct CompletionTests {
     /// Names, and the shells that do not offer them.
     private static let names: [(name: String, leftOutBy: Set<Shell>)] = [
         ("plain/0.a_b-c+d%e,\u{FC}", []),

@@ -119,7 +119,10 @@ import Testing
         close(output.reading)
         defer { close(output.writing) }
         let outcome = try await Enginectl.run(
-            ["health", "--watch", "--socket", EmbeddedEngine.newSocketPath()],
+            [
+                "health", "--watch", "--interval", "0.01", "--socket",
+                EmbeddedEngine.newSocketPath(),
+            ],
             output: output.writing)
         #expect(outcome == .success(""))
     }

@@ -6,7 +6,7 @@ import Testing
 /// Every example of every help text, and so of the manual page, runs on a sample engine.
 @Suite(.accountsForResources, .timeLimit(.minutes(20))) struct HelpExampleTests {
     @Test func allRun() async throws {
-        let texts = try await HelpText.all()
+        let texts = try await HelpText.all.value
         #expect(texts.count > 50)
         for text in texts {
             let examples = text.examples

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What each command that calls a typed module sends, and how it fails.
-@Suite(.accountsForResources, .timeLimit(.minutes(20))) struct ModuleCallTests {
+@Suite(.accountsForAllCases, .timeLimit(.minutes(20))) struct ModuleCallTests {
     @Test(arguments: ModuleCall.all)
     func sendsWhatIsMeant(_ call: ModuleCall) async throws {
         // The refusal carries the request back.
@@ -57,11 +57,10 @@ import Testing
 
     @Test(arguments: ModuleCall.all)
     func explainsItself(_ call: ModuleCall) async throws {
-        let outcome = try await Enginectl.run(call.command + ["--help"])
-        #expect(outcome == .success(outcome.output))
+        let help = try #require(await HelpText.all.value.first { $0.path == call.command }).help
         let name = (["enginectl"] + call.command).joined(separator: " ")
-        #expect(outcome.output.hasPrefix("OVERVIEW: "))
-        #expect(outcome.output.contains("\nExample:\n  \(name)"))
-        #expect(outcome.output.contains("\nUSAGE: \(name) "))
+        #expect(help.hasPrefix("OVERVIEW: "))
+        #expect(help.contains("\nExample:\n  \(name)"))
+        #expect(help.contains("\nUSAGE: \(name) "))
     }
 }

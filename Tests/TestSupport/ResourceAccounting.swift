@@ -6,9 +6,12 @@ package import Testing
 /// file descriptors and loop handles open as it found.
 package struct ResourceAccounting: TestTrait, SuiteTrait, TestScoping {
     package let isRecursive = true
+    /// Whether the cases of one test run beside each other.
+    fileprivate let isForAllCases: Bool
 
     package func scopeProvider(for test: Test, testCase: Test.Case?) -> ResourceAccounting? {
-        testCase == nil ? nil : self
+        if test.isSuite { return nil }
+        return isForAllCases == (testCase == nil) ? self : nil
     }
 
     @concurrent
@@ -52,7 +55,14 @@ package struct ResourceAccounting: TestTrait, SuiteTrait, TestScoping {
 
 extension Trait where Self == ResourceAccounting {
     /// One at a time, and nothing left open.
-    package static var accountsForResources: ResourceAccounting { ResourceAccounting() }
+    package static var accountsForResources: ResourceAccounting {
+        ResourceAccounting(isForAllCases: false)
+    }
+
+    /// The same for a test with all its cases, which run in parallel: each must have all of its own.
+    package static var accountsForAllCases: ResourceAccounting {
+        ResourceAccounting(isForAllCases: true)
+    }
 }
 
 /// Lets one through at a time, in order.

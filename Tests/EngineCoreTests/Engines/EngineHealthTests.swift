@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5))) func anExecutorMayReadTheHealthThatWakesIt() async throws {
+    @Test(.timeLimit(.minutes(20))) func anExecutorMayReadTheHealthThatWakesIt() async throws {
         let reader = Reader()
         try await withFleet(1) { fleet in
             try await withEngine(configuration: .init(socketPaths: fleet.paths)) { engine in

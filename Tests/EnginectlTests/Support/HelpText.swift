@@ -8,7 +8,7 @@ struct HelpText: Sendable {
         let command: Command
     }
 
-    private struct Command: Decodable {
+    private struct Command: Decodable, Sendable {
         let commandName: String
         let shouldDisplay: Bool
         let discussion: String?
@@ -23,24 +23,34 @@ struct HelpText: Sendable {
 
     var name: String { (["enginectl"] + path).joined(separator: " ") }
 
-    /// Those of all commands.
-    static func all() async throws -> [HelpText] {
+    /// Those of all commands, printed once for all tests.
+    static let all = Task<[HelpText], any Error> {
         let dump = try await Enginectl.run("--experimental-dump-help")
         let tool = try JSONDecoder().decode(Tool.self, from: Data(dump.output.utf8))
-        return try await texts(of: tool.command, at: [])
+        let commands = Self.commands(from: tool.command, at: [])
+        return try await withThrowingTaskGroup(of: (Int, HelpText).self) { group in
+            for (position, (path, command)) in commands.enumerated() {
+                group.addTask { (position, try await text(of: command, at: path)) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }
+                .map(\.1)
+        }
     }
 
-    private static func texts(of command: Command, at path: [String]) async throws -> [HelpText] {
-        let help = try await Enginectl.run(path + ["--help"])
-        #expect(help.exit == .status(0))
-        var texts = [
-            HelpText(path: path, help: help.output, discussion: command.discussion ?? "")
-        ]
-        for subcommand in command.subcommands ?? []
-        where subcommand.shouldDisplay && subcommand.commandName != "help" {
-            texts += try await self.texts(of: subcommand, at: path + [subcommand.commandName])
+    private static func commands(
+        from command: Command, at path: [String]
+    ) -> [(path: [String], command: Command)] {
+        let shown = (command.subcommands ?? []).filter {
+            $0.shouldDisplay && $0.commandName != "help"
         }
-        return texts
+        return [(path, command)]
+            + shown.flatMap { commands(from: $0, at: path + [$0.commandName]) }
+    }
+
+    private static func text(of command: Command, at path: [String]) async throws -> HelpText {
+        let help = try await Enginectl.run(path + ["--help"])
+        try #require(help == .success(help.output))
+        return HelpText(path: path, help: help.output, discussion: command.discussion ?? "")
     }
 
     /// The commands below "Example:", each as it is typed; a line that ends with `|` goes on.

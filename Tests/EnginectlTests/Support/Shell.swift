@@ -17,6 +17,17 @@ enum Shell: String, CaseIterable, Sendable {
             || ProcessInfo.processInfo.environment["INTEROP_REQUIRED"] == "1"
     }
 
+    /// The completion scripts as the tool prints them, once for all sessions.
+    private static let scripts = Dictionary(
+        uniqueKeysWithValues: tried.map { shell in
+            (
+                shell,
+                Task {
+                    try await Enginectl.run("--generate-completion-script", shell.rawValue).output
+                }
+            )
+        })
+
     /// Types keys after the first prompt, and waits for the shell's end.
     ///
     /// - Parameters:
@@ -27,9 +38,9 @@ enum Shell: String, CaseIterable, Sendable {
     func typing(_ keys: String, in directory: String, socket: String) async throws -> String {
         let home = directory + ".home"
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
-        let script = try await Enginectl.run("--generate-completion-script", rawValue)
         let scriptFile = home + "/completion"
-        try Data(script.output.utf8).write(to: URL(fileURLWithPath: scriptFile))
+        let script = try await Self.scripts[self]?.value ?? ""
+        try Data(script.utf8).write(to: URL(fileURLWithPath: scriptFile))
         let terminal = try Terminal()
         let bin = URL(fileURLWithPath: Enginectl.path).deletingLastPathComponent().path
         let child: ChildProcess
