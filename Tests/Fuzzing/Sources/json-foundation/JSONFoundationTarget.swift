@@ -35,8 +35,12 @@ enum JSONFoundationTarget {
             // It has no number for what rounds to zero or to infinity.
             require(value.hasExtremeNumber, "Foundation refuses \(value)")
         case (nil, _?):
+            // The decoder checks no value that it does not decode, such as a second member's of one name.
+            let whole = try? JSONSerialization.jsonObject(
+                with: Data(bytes), options: .fragmentsAllowed)
             require(
-                fault.map { isKnown($0, bytes) } == true, "Foundation reads it: \(fault as Any)")
+                whole == nil || fault.map { isKnown($0, bytes) } == true,
+                "Foundation reads it: \(fault as Any)")
         case (nil, nil): break
         }
     }

@@ -48,6 +48,22 @@ indirect enum Tree: Codable, Equatable {
         }
     }
 
+    /// By value: a whole number is the same as an integer and as a real.
+    static func == (left: Tree, right: Tree) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.integer(let left), .integer(let right)): left == right
+        case (.real(let left), .real(let right)): left == right
+        case (.integer(let integer), .real(let real)), (.real(let real), .integer(let integer)):
+            Double(integer) == real
+        case (.string(let left), .string(let right)): left == right
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
+
     /// Whether both are one document. Names that are canonically equivalent are one here.
     func equals(_ value: JSONValue) -> Bool {
         switch (self, value) {
