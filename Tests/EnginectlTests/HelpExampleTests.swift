@@ -67,6 +67,8 @@ import Testing
             child.send(SIGINT)
         } else if isFollowing {
             while try !String(contentsOfFile: log, encoding: .utf8).contains("/events/enriched") {
+                // The suite's time limit cancels the task.
+                try Task.checkCancellation()
                 await Task.yield()
             }
             child.sendToGroup(SIGINT)

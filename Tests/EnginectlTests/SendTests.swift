@@ -49,6 +49,22 @@ import Testing
         #expect(try await echoed("--data", "-", "/x", input: "{\"in\":1}") == "POST /x {\"in\":1}")
     }
 
+    @Test func notModifiedIsWhatAConditionalRequestAsksFor() async throws {
+        try await withEmbeddedEngine { _ in
+            EmbeddedResponse(status: 304)
+        } _: { engine in
+            let send = ["send", "--socket", engine.socketPath, "/x"]
+            for options in [[], ["--fail"], ["--json"]] {
+                for field in ["If-None-Match: \"1\"", "if-modified-since: yesterday"] {
+                    let outcome = try await Enginectl.run(send + options + ["--header", field])
+                    #expect(outcome == .success(""))
+                }
+            }
+            let outcome = try await Enginectl.run(send)
+            #expect(outcome.exit == .status(1))
+        }
+    }
+
     @Test func takesAURLAsSocket() async throws {
         try await withEmbeddedEngine(handler: Self.echo) { engine in
             let outcome = try await Enginectl.run(

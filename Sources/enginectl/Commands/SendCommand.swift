@@ -13,6 +13,8 @@ struct SendCommand: AsyncParsableCommand {
             body is not printed: a body is held back while it can be a refusal, which is a JSON \
             object under any status. Everything else is printed as it comes.
 
+            304 is a success when --header has If-None-Match or If-Modified-Since.
+
             As for curl --unix-socket, an http URL stands for its path and query: its host is not \
             looked up.
 
@@ -53,7 +55,9 @@ struct SendCommand: AsyncParsableCommand {
     func run() async throws {
         let request = try request()
         let output = ResponseOutput(
-            includesHead: include, hidesRefusals: fail || connection.output.json)
+            includesHead: include, hidesRefusals: fail || connection.output.json,
+            // A conditional request asks for 304 (RFC 9110 section 13).
+            allowedStatuses: request.isConditional ? [304] : [])
         try await connection.withEngine { engine throws(EngineError) in
             try await output.print(try await engine.stream(request))
         }
@@ -66,5 +70,11 @@ struct SendCommand: AsyncParsableCommand {
         return EngineRequest(
             content.method(hasBody: body != nil), try RequestTarget(path).text, headers: headers,
             body: body ?? .empty)
+    }
+}
+
+extension EngineRequest {
+    fileprivate var isConditional: Bool {
+        headers["If-None-Match"] != nil || headers["If-Modified-Since"] != nil
     }
 }

@@ -9,12 +9,15 @@ struct ResponseOutput {
     let includesHead: Bool
     /// Whether nothing of a refusal is printed. A body is held back while it can be one.
     let hidesRefusals: Bool
+    /// Statuses that are no refusals, beside 2xx.
+    let allowedStatuses: Set<Int>
 
     private let stream = StandardStream.output
 
-    init(includesHead: Bool, hidesRefusals: Bool) {
+    init(includesHead: Bool, hidesRefusals: Bool, allowedStatuses: Set<Int>) {
         self.includesHead = includesHead
         self.hidesRefusals = hidesRefusals
+        self.allowedStatuses = allowedStatuses
     }
 
     /// Prints a response.
@@ -22,7 +25,9 @@ struct ResponseOutput {
     /// - Throws: ``EngineError/Code/http`` for a refusal; what ends the body early.
     func print(_ response: EngineResponseStream) async throws(EngineError) {
         var watch = RefusalWatch(
-            isRefusal: !(200..<300).contains(response.status), limit: Self.longestRefusal)
+            isRefusal: !(200..<300).contains(response.status)
+                && !allowedStatuses.contains(response.status),
+            limit: Self.longestRefusal)
         var isHeld = hidesRefusals
         var isWanted = true
         if !isHeld { isWanted = try stream.write(head(of: response)) }
@@ -40,7 +45,7 @@ struct ResponseOutput {
         }
         guard watch.mayBeRefusal else { return }
         try EngineResponse(status: response.status, headers: response.headers, body: watch.start)
-            .checkSuccess()
+            .checkSuccess(allowing: allowedStatuses)
         if isHeld { try stream.write(head(of: response) + watch.start) }
     }
 
