@@ -1,42 +1,6 @@
 internal import EngineRuntime
 internal import EngineSansIO
 
-/// What an endpoint reports to its client.
-protocol EndpointDelegate: AnyObject {
-    /// An exchange got its complete response.
-    func completed(
-        _ exchange: Exchange, _ response: consuming EngineResponse, at endpoint: EndpointTelemetry,
-        now: MonotonicTime)
-    /// An exchange lost its connection, or ended early on it.
-    func failed(_ exchange: Exchange, _ failure: ExchangeFailure, now: MonotonicTime)
-    /// An exchange ends without having been sent.
-    func rejected(_ exchange: Exchange, _ error: EngineError)
-    /// An exchange that is to be sent has ended: its caller was cancelled, or its time is over.
-    func ended(_ exchange: Exchange, _ cause: ExchangeFailure.Cause)
-    /// A caller that waits for a connection has one.
-    func connected(_ exchange: Exchange)
-    /// A streamed response begins.
-    func received(_ head: ResponseHead, for exchange: Exchange)
-    /// An exchange is in another phase, or has made progress in one.
-    func progressed(
-        _ exchange: Exchange, _ phase: ExchangePhase, _ progress: ExchangeDeadlines.Progress?,
-        isCallersTurn: Bool)
-    /// Connecting failed and no connection is left: waiting exchanges may do better elsewhere.
-    func lostConnections(of endpoint: Int, isPermanent: Bool, now: MonotonicTime)
-    /// The health of an endpoint, or its statistics, changed.
-    func healthChanged(of endpoint: Int, now: MonotonicTime)
-    /// Endpoints are to be woken at a time.
-    func wake(at time: MonotonicTime)
-    /// The health of an endpoint is to be reported, though it gets no more exchanges for it.
-    func publishHealth()
-    /// A health check is due.
-    func check(_ endpoint: Int, now: MonotonicTime)
-    /// A connection is gone.
-    func closedConnection()
-    /// The loop is being shut down.
-    func loopEnded()
-}
-
 /// One engine's socket and all that is known of it: its connections, its queue and its health; lives
 /// on the loop's thread. Carries out the decisions of its ``PoolMachine``.
 final class Endpoint<Network: Transport> {
@@ -65,12 +29,7 @@ final class Endpoint<Network: Transport> {
     private var isPerforming = false
     private var lastQueuePhase = ExchangePhase.connecting
 
-    private(set) var connectFailureCount = 0
-    private var connectFailures: [any Error] = []
-    // Of the last attempt; nil once one has succeeded.
-    private var lastConnectFailure: (any Error)?
-    // More than any sensible number of retries, and a bound for an endless outage.
-    private static var rememberedFailures: Int { 32 }
+    private var connectFailures = ConnectFailures()
 
     /// Exchanges that were sent here and have not ended.
     private(set) var outstanding = 0
@@ -106,7 +65,7 @@ final class Endpoint<Network: Transport> {
     func submit(_ exchange: Exchange, failures: Int? = nil, now: MonotonicTime) {
         outstanding += 1
         exchange.endpoint = number
-        exchange.failuresBefore = connectFailureCount
+        exchange.failuresBefore = connectFailures.count
         if failures == nil, let connection = machine.acquire(now: now) {
             start(exchange, on: connection, now: now)
             return perform(now: now)
@@ -173,15 +132,13 @@ final class Endpoint<Network: Transport> {
 
     /// Failures to connect since an exchange came here.
     func connectAttempts(since exchange: Exchange) -> [EngineError.Attempt] {
-        connectFailures.suffix(connectFailureCount - exchange.failuresBefore).map {
-            EngineError.Attempt(failure: $0, delivery: .neverSent)
-        }
+        connectFailures.attempts(since: exchange.failuresBefore)
     }
 
     /// Why waiting exchanges get no connection; nil when the last attempt to connect succeeded or
     /// none has ended yet.
     var unreachability: (any Error)? {
-        guard let error = lastConnectFailure else { return nil }
+        guard let error = connectFailures.last else { return nil }
         // An engine that has no room for more connections serves those that it has.
         return machine.openCount > 0 && ConnectFailure(error) == .noRoom ? nil : error
     }
@@ -200,7 +157,7 @@ final class Endpoint<Network: Transport> {
     /// - Returns: The time.
     func opened(_ connection: ConnectionID) -> MonotonicTime {
         let now = now
-        lastConnectFailure = nil
+        connectFailures.succeeded()
         telemetry.opened(connection, now: now)
         machine.opened(connection, now: now)
         perform(now: now)
@@ -208,10 +165,7 @@ final class Endpoint<Network: Transport> {
     }
 
     func failedToOpen(_ connection: ConnectionID, _ error: any Error) {
-        connectFailureCount += 1
-        connectFailures.append(error)
-        if connectFailures.count > Self.rememberedFailures { connectFailures.removeFirst() }
-        lastConnectFailure = error
+        connectFailures.add(error)
         let failure = ConnectFailure(error)
         let now = now
         telemetry.failedToConnect(error, now: now)
@@ -484,19 +438,6 @@ final class Endpoint<Network: Transport> {
             limit: machine.connectionCeiling, outstanding: outstanding, isRetired: isRetired,
             totals: machine.statistics)
     }
-}
-
-/// Figures of an endpoint at one moment.
-struct EndpointFigures {
-    let active: Int
-    let idle: Int
-    let live: Int
-    let unproven: Int
-    let waiting: Int
-    let limit: Int
-    let outstanding: Int
-    let isRetired: Bool
-    let totals: PoolStatistics
 }
 
 extension PoolLimits {

@@ -15,12 +15,7 @@ package struct PoolMachine: ~Copyable {
     package private(set) var limits: PoolLimits
     package private(set) var statistics = PoolStatistics()
 
-    private var connections: [PoolConnection] = []
-    /// Connections that the engine sees.
-    package private(set) var liveCount = 0
-    private var connectingCount = 0
-    /// Connections that carry a request.
-    package private(set) var leasedCount = 0
+    private var connections = PoolTable()
     private var idle: [Int] = []
     private var waiters = WaiterQueue()
     private var actions = Deque<PoolAction>()
@@ -53,7 +48,7 @@ package struct PoolMachine: ~Copyable {
     package mutating func acquire(now: MonotonicTime) -> ConnectionID? {
         guard waiters.isEmpty, !isShutDown, let index = popIdle(now: now) else { return nil }
         setLeased(index, now: now)
-        return id(of: index)
+        return connections.id(of: index)
     }
 
     /// A request wants a connection.
@@ -123,9 +118,7 @@ package struct PoolMachine: ~Copyable {
 
     /// The connection is there.
     package mutating func opened(_ connection: ConnectionID, now: MonotonicTime) {
-        guard let index = index(of: connection), connections[index].state == .connecting else {
-            return
-        }
+        guard let index = connections.index(of: connection, .connecting) else { return }
         statistics.opened += 1
         width.connected()
         connections[index].idleDeadline = now.advanced(by: limits.idleTimeout)
@@ -137,16 +130,14 @@ package struct PoolMachine: ~Copyable {
     package mutating func failedToOpen(
         _ connection: ConnectionID, _ failure: PoolConnectFailure = .transient, now: MonotonicTime
     ) {
-        guard let index = index(of: connection), connections[index].state == .connecting else {
-            return
-        }
+        guard let index = connections.index(of: connection, .connecting) else { return }
         statistics.connectFailures += 1
         close(index, .broken)
         width.backOff(limits.backoff, using: &generator, now: now)
         width.failedToConnect(isPermanent: failure == .permanent)
-        if liveCount > 0 {
+        if connections.liveCount > 0 {
             // The engine has no worker to spare. Waiting requests have connections to wait for.
-            if failure == .noRoom { width.lower(to: provenCount, now: now) }
+            if failure == .noRoom { width.lower(to: connections.provenCount, now: now) }
         } else {
             let failed =
                 failure == .permanent
@@ -158,7 +149,9 @@ package struct PoolMachine: ~Copyable {
 
     /// Bytes of a response have arrived.
     package mutating func responded(_ connection: ConnectionID, now: MonotonicTime) {
-        guard let index = index(of: connection), !connections[index].isProven else { return }
+        guard let index = connections.index(of: connection), !connections[index].isProven else {
+            return
+        }
         prove(index, now: now)
         grow(now: now)
     }
@@ -167,7 +160,7 @@ package struct PoolMachine: ~Copyable {
     package func sampleWanted(now: MonotonicTime) -> ConnectionID? {
         guard let unproven, connections[unproven].state == .leased, mayStarve(unproven, now: now)
         else { return nil }
-        return id(of: unproven)
+        return connections.id(of: unproven)
     }
 
     /// Whether the peer has left bytes of the connection's first request unread; nil when the
@@ -175,9 +168,9 @@ package struct PoolMachine: ~Copyable {
     package mutating func sampled(
         _ connection: ConnectionID, isUnread: Bool?, now: MonotonicTime
     ) {
-        guard let index = index(of: connection), unproven == index,
-            connections[index].state == .leased
-        else { return }
+        guard let index = connections.index(of: connection, .leased), unproven == index else {
+            return
+        }
         if isUnread == false {
             prove(index, now: now)
             return grow(now: now)
@@ -200,7 +193,7 @@ package struct PoolMachine: ~Copyable {
         _ connection: ConnectionID, _ release: PoolRelease, unprovenIsUnread: Bool? = nil,
         now: MonotonicTime
     ) {
-        guard let index = index(of: connection), connections[index].state == .leased else { return }
+        guard let index = connections.index(of: connection, .leased) else { return }
         switch release {
         case .unused:
             // Without a request there is nothing that the engine could leave unread.
@@ -226,17 +219,15 @@ package struct PoolMachine: ~Copyable {
 
     /// The peer closed an idle connection, or sent bytes that answer no request.
     package mutating func idleEnded(_ connection: ConnectionID, now: MonotonicTime) {
-        guard let index = index(of: connection), connections[index].state == .idle else { return }
+        guard let index = connections.index(of: connection, .idle) else { return }
         close(index, .peer)
         grow(now: now)
     }
 
     /// The connection's handle is gone.
     package mutating func closed(_ connection: ConnectionID, now: MonotonicTime) {
-        guard let index = index(of: connection), connections[index].state == .closing else {
-            return
-        }
-        setState(of: index, .free)
+        guard let index = connections.index(of: connection, .closing) else { return }
+        connections.setState(of: index, .free)
         grow(now: now)
     }
 
@@ -247,7 +238,7 @@ package struct PoolMachine: ~Copyable {
     package mutating func reconfigure(_ limits: PoolLimits, now: MonotonicTime) {
         self.limits = limits
         width.reconfigure(limits)
-        for index in idle where liveCount > max(1, limits.maximumConnections) {
+        for index in idle where connections.liveCount > max(1, limits.maximumConnections) {
             close(index, .replaced)
         }
         for index in idle {
@@ -275,7 +266,7 @@ package struct PoolMachine: ~Copyable {
         var next = sampleTime
         for index in idle { next = min(next, connections[index].idleDeadline) }
         if !waiters.isEmpty, unproven == nil, !isShutDown,
-            let opening = width.nextOpening(live: liveCount)
+            let opening = width.nextOpening(live: connections.liveCount)
         {
             next = min(next, opening)
         }
@@ -287,21 +278,26 @@ package struct PoolMachine: ~Copyable {
         for index in idle where connections[index].idleDeadline <= now { close(index, .idle) }
         if let unproven, sampleTime <= now {
             sampleTime = now.advanced(by: limits.samplingInterval)
-            perform(.sample(id(of: unproven)))
+            perform(.sample(connections.id(of: unproven)))
         }
         grow(now: now)
     }
 
     // MARK: Figures
 
+    /// Connections that the engine sees.
+    package var liveCount: Int { connections.liveCount }
+    /// Connections that carry a request.
+    package var leasedCount: Int { connections.leasedCount }
+
     /// Why a connection was closed; nil when it was not, or its place is another's by now.
     package func closeReason(of connection: ConnectionID) -> ConnectionCloseReason? {
-        index(of: connection).flatMap { connections[$0].closeReason }
+        connections.index(of: connection).flatMap { connections[$0].closeReason }
     }
 
     /// Whether the engine could not be reached lately, and is not tried again yet.
     package func isBackingOff(now: MonotonicTime) -> Bool {
-        width.isBackingOff(live: liveCount, now: now)
+        width.isBackingOff(live: connections.liveCount, now: now)
     }
 
     /// Whether the last attempt to connect failed for good: a request is not kept waiting for the
@@ -312,7 +308,7 @@ package struct PoolMachine: ~Copyable {
     /// Requests that wait for a connection.
     package var waiterCount: Int { waiters.count }
     /// Connections that are there, in use or not.
-    package var openCount: Int { liveCount - connectingCount }
+    package var openCount: Int { connections.liveCount - connections.connectingCount }
     /// Connections kept for the next request.
     package var idleCount: Int { idle.count }
     /// Connections from which the engine has not read yet.
@@ -321,42 +317,16 @@ package struct PoolMachine: ~Copyable {
     package var starvedCount: Int { statistics.starved }
     /// Connections at once that the engine is known to serve, or the configured most.
     package var connectionCeiling: Int { width.ceiling }
-    private var provenCount: Int { connections.count { $0.isLive && $0.isProven } }
 }
 
-// MARK: - The table of connections
+// MARK: - Leasing
 
 extension PoolMachine {
-    private func id(of index: Int) -> ConnectionID {
-        ConnectionID(index: index, generation: connections[index].generation)
-    }
-
-    /// The place of a connection; nil when it has been given to another since.
-    private func index(of connection: ConnectionID) -> Int? {
-        guard connections.indices.contains(connection.index),
-            connections[connection.index].generation == connection.generation
-        else { return nil }
-        return connection.index
-    }
-
-    private mutating func setState(of index: Int, _ state: PoolConnection.State) {
-        let before = connections[index].state
-        liveCount += (state.isLive ? 1 : 0) - (before.isLive ? 1 : 0)
-        connectingCount += (state == .connecting ? 1 : 0) - (before == .connecting ? 1 : 0)
-        leasedCount += (state == .leased ? 1 : 0) - (before == .leased ? 1 : 0)
-        connections[index].state = state
-    }
-
     private mutating func open(now: MonotonicTime) {
-        let index = connections.firstIndex { $0.state == .free } ?? connections.endIndex
-        if index == connections.endIndex { connections.append(PoolConnection()) }
-        let generation = connections[index].generation + 1
-        connections[index] = PoolConnection()
-        connections[index].generation = generation
-        setState(of: index, .connecting)
+        let index = connections.add()
         unproven = index
         sampleTime = .distantFuture
-        perform(.open(id(of: index)))
+        perform(.open(connections.id(of: index)))
     }
 
     private mutating func close(_ index: Int, _ reason: ConnectionCloseReason) {
@@ -367,10 +337,10 @@ extension PoolMachine {
             sampleTime = .distantFuture
         }
         if connections[index].isStarved { rescue.cancel() }
-        setState(of: index, .closing)
+        connections.setState(of: index, .closing)
         connections[index].closeReason = reason
         statistics.closed[reason, default: 0] += 1
-        perform(.close(id(of: index)))
+        perform(.close(connections.id(of: index)))
     }
 
     /// The proven idle connection used last, which is the likeliest to live; else the unproven one.
@@ -387,20 +357,20 @@ extension PoolMachine {
 
     private mutating func setLeased(_ index: Int, now: MonotonicTime) {
         if connections[index].served > 0 { statistics.reused += 1 }
-        setState(of: index, .leased)
+        connections.setState(of: index, .leased)
         connections[index].leasedAt = now
         if unproven == index { sampleTime = now.advanced(by: limits.samplingInterval) }
     }
 
     private mutating func lease(_ index: Int, to waiter: PoolWaiter, now: MonotonicTime) {
         setLeased(index, now: now)
-        perform(.lease(waiter, id(of: index)))
+        perform(.lease(waiter, connections.id(of: index)))
     }
 
     /// Gives a connection to the first waiter, or keeps it for the next.
     private mutating func offer(_ index: Int, now: MonotonicTime) {
         if let waiter = waiters.popFirst() { return lease(index, to: waiter, now: now) }
-        setState(of: index, .idle)
+        connections.setState(of: index, .idle)
         // One that the engine has not read from may have no worker: proven ones go first.
         if connections[index].isProven { idle.append(index) } else { idle.insert(index, at: 0) }
     }
@@ -420,17 +390,17 @@ extension PoolMachine {
     /// Opens a connection when one is needed, allowed and due.
     private mutating func grow(now: MonotonicTime) {
         guard !waiters.isEmpty, mayOpen(now: now) else { return }
-        width.willOpen(live: liveCount, now: now)
+        width.willOpen(live: connections.liveCount, now: now)
         open(now: now)
     }
 
     private func mayOpen(now: MonotonicTime) -> Bool {
-        !isShutDown && unproven == nil && width.mayOpen(live: liveCount, now: now)
+        !isShutDown && unproven == nil && width.mayOpen(live: connections.liveCount, now: now)
     }
 
     /// Connections on their way, or about to be, each of which takes a request off the queue.
     private func expectedConnections(now: MonotonicTime) -> Int {
-        connectingCount + (mayOpen(now: now) ? 1 : 0)
+        connections.connectingCount + (mayOpen(now: now) ? 1 : 0)
     }
 
     /// The engine has read from a connection: one of its workers serves it.
@@ -444,7 +414,7 @@ extension PoolMachine {
         guard unproven == index else { return }
         unproven = nil
         sampleTime = .distantFuture
-        width.proved(live: liveCount)
+        width.proved(live: connections.liveCount)
     }
 
     /// Whether a first request has waited long enough to be starved, or to be rescued once more.
@@ -459,9 +429,9 @@ extension PoolMachine {
             connections[index].isStarved = true
             statistics.starved += 1
             rescue.begin(grace: limits.starvationGrace)
-            width.lower(to: provenCount, now: now)
+            width.lower(to: connections.provenCount, now: now)
         }
-        guard provenCount > 0 else { return }
+        guard connections.provenCount > 0 else { return }
         if let free = idle.first(where: { connections[$0].isProven }) {
             payRescue(now: now)
             close(free, .rescue)
@@ -483,7 +453,7 @@ extension PoolMachine {
         width.answered(now: now)
         lastResponseTime = now
         if let unproven, unprovenIsUnread != nil {
-            sampled(id(of: unproven), isUnread: unprovenIsUnread, now: now)
+            sampled(connections.id(of: unproven), isUnread: unprovenIsUnread, now: now)
         }
     }
 
@@ -495,7 +465,9 @@ extension PoolMachine {
             payRescue(now: now)
             return .rescue
         }
-        if connections[index].isOutdated || liveCount > max(1, limits.maximumConnections) {
+        if connections[index].isOutdated
+            || connections.liveCount > max(1, limits.maximumConnections)
+        {
             return .replaced
         }
         if connections[index].served >= connections[index].allowance { return .spent }
