@@ -31,7 +31,7 @@ public struct RequestBody: Sendable {
     /// No body.
     public static let empty = RequestBody(content: .bytes([]), contentType: unknownType)
 
-    /// Bytes that are there already; `application/octet-stream` unless it is said what they are.
+    /// Bytes in memory, as `application/octet-stream` unless `contentType` names another type.
     ///
     /// A Wazuh Engine reads JSON whatever its type. For daemons that look at the type there is
     /// ``json(bytes:)``.
@@ -61,7 +61,7 @@ public struct RequestBody: Sendable {
         .json(bytes: try encodeJSON(value, by: coding))
     }
 
-    /// Text in UTF-8, as `text/plain; charset=utf-8` unless it is said what it is.
+    /// Text in UTF-8, as `text/plain; charset=utf-8` unless `contentType` names another type.
     public static func text(_ text: String, contentType: String? = nil) -> RequestBody {
         .bytes(Array(text.utf8), contentType: contentType ?? "text/plain; charset=utf-8")
     }

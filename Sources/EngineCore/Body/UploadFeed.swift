@@ -94,7 +94,7 @@ final class UploadFeed: Sendable {
                 if pass != nil { state.isProducing = true }
                 return (pass, state.isOver)
             }
-            // What was wanted a moment ago may not be any more.
+            // The pass may have been cancelled since the wait ended.
             if pass != nil || isOver { return pass }
         }
     }

@@ -144,7 +144,7 @@ public struct LogFollower {
             let isLeftOut = isStarting && file !== live
             marks.append(try file.mark(at: isLeftOut ? file.size : 0))
         }
-        // Cut off since: what was taken for a new file can be the copy.
+        // Truncated by `copytruncate`: the file that looked new can be the copy.
         guard let live, let mark = marks.first(where: { $0.file == live.identity }) else {
             return marks
         }
