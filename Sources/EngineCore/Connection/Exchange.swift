@@ -289,6 +289,8 @@ final class Exchange: DeadlineHolder {
         case .callback(let receive): receive(result)
         case .stream(let resume):
             if let channel {
+                // It refers to this object.
+                self.channel = nil
                 channel.finish(result.map(\.trailers))
             } else if case .failure(let error) = result {
                 resume(.failure(error))

@@ -335,10 +335,9 @@ final class Endpoint<Network: Transport> {
     }
 
     private func fail(_ waiter: PoolWaiter, _ failure: PoolFailure) {
-        guard let exchange = waiter.request as? Exchange, exchange.endpoint == number else {
-            return
-        }
+        let exchange = waiter.request as? Exchange
         waiter.request = nil
+        guard let exchange, exchange.endpoint == number else { return }
         switch failure {
         case .queueFull:
             telemetry.shed(exchange, limit: machine.limits.maximumWaiters, now: now)
