@@ -87,9 +87,22 @@ enum ChunkedBodyTarget {
         }
     }
 
+    /// Lines without their line feeds, each with the lines that continue it (RFC 9112 section 5.2).
+    private static func foldedLines(in section: [UInt8]) -> [[UInt8]] {
+        var lines: [[UInt8]] = []
+        for line in section.split(separator: .lineFeed, omittingEmptySubsequences: true) {
+            if line.first == .space || line.first == .tab, let last = lines.popLast() {
+                lines.append(last + [.lineFeed] + line)
+            } else {
+                lines.append(Array(line))
+            }
+        }
+        return lines
+    }
+
     private static func fieldsOneByOne(_ section: [UInt8]) -> HeaderFields? {
         var fields = HeaderFields()
-        for line in section.split(separator: .lineFeed, omittingEmptySubsequences: true) {
+        for line in foldedLines(in: section) {
             let bytes = Array("HTTP/1.1 204 \r\n".utf8) + line + Array("\n\r\n".utf8)
             guard let head = responses(in: bytes)[0].head else { return nil }
             head.fields.wire.withRawSpan { wire in
