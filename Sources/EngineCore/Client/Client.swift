@@ -1,7 +1,7 @@
 internal import EngineRuntime
 internal import EngineSansIO
 
-/// What is behind an ``Engine``: its endpoints, and every exchange from its submission to its end;
+/// Implements an ``Engine``: owns its endpoints, and every exchange from its submission to its end;
 /// lives on the loop's thread.
 final class Client {
     let loop: EngineLoop
@@ -311,7 +311,7 @@ final class Client {
         do throws(LibUVError) {
             try clock.start(self)
             startChecks()
-            // What was due without a timer.
+            // Deadlines that were set before the timer existed.
             clock.arm(at: telemetry.nextPublication)
             for endpoint in endpoints.current { endpoint.rearm() }
             return nil
@@ -320,7 +320,7 @@ final class Client {
         }
     }
 
-    /// Does what has come due.
+    /// Wakes the endpoints and publishes metrics, where they are due.
     func wake(now: MonotonicTime) {
         for endpoint in endpoints.all { endpoint.wake(now: now) }
         if telemetry.nextPublication <= now {

@@ -4,8 +4,8 @@ internal import EngineSansIO
 /// The deadlines of a client's exchanges, and the one timer for all that waits for time to pass; lives
 /// on the loop's thread.
 ///
-/// The timer is moved only when something earlier comes up: what is gone by then costs one early
-/// wake-up instead of a timer operation per request.
+/// The timer moves only to an earlier time: a deadline that was removed costs one early wake-up instead
+/// of a timer operation per request.
 final class ClientClock {
     private let loop: EngineLoop
     #if !DEBUG

@@ -74,7 +74,7 @@ extension LoopBound<Client> {
         }
     }
 
-    /// Ends what is in flight and waits until every socket is closed.
+    /// Ends all exchanges and waits until every socket is closed.
     func close() async {
         await withCheckedContinuation { continuation in
             run { $0.close(then: continuation) }
@@ -84,7 +84,7 @@ extension LoopBound<Client> {
     /// Takes no more exchanges, lets those that there are end, and waits until every socket is
     /// closed.
     ///
-    /// Cancelling the task ends what is in flight at once.
+    /// Cancelling the task ends all exchanges at once.
     func close(finishingWithin limit: Int64) async {
         let deadline = MonotonicTime.current.advanced(by: max(0, limit))
         await withTaskCancellationHandler {

@@ -177,7 +177,7 @@ final class Exchange: DeadlineHolder {
         return path
     }
 
-    /// What it is being prepared with, for the log.
+    /// The user or file that it waits for, for the log.
     var preparation: String? {
         switch phase {
         case .lookingUp: lookup?.name.debugDescription

@@ -272,7 +272,7 @@ final class Endpoint<Network: Transport> {
         if next < .distantFuture { delegate.wake(at: next) }
     }
 
-    /// Does what has come due.
+    /// Opens, closes, samples and checks, where that is due.
     func wake(now: MonotonicTime) {
         machine.wake(now: now)
         wakeHealth(now: now)
