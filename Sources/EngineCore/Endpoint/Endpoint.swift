@@ -411,7 +411,7 @@ final class Endpoint<Network: Transport> {
 
     func markRetired() { isRetired = true }
 
-    /// Breaks off what is on its way and closes everything.
+    /// Ends the exchanges in flight with an error and closes every connection.
     func beginClose() {
         machine.shutDown()
         for case let connection? in connections { connection.abandon(.closed) }

@@ -113,7 +113,7 @@ final class ClientTelemetry {
         return state.nextPublication
     }
 
-    /// Brings up to date what is read from the loop; the endpoints' figures follow.
+    /// Publishes the loop's statistics. The caller publishes the endpoints' figures next.
     func publish(now: MonotonicTime) {
         state.nextPublication = .distantFuture
         let statistics = loop.statistics

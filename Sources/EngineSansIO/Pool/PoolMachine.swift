@@ -273,7 +273,7 @@ package struct PoolMachine: ~Copyable {
         return next == .distantFuture ? nil : next
     }
 
-    /// Does what has come due.
+    /// Closes expired idle connections, samples a first request and grows, where that is due.
     package mutating func wake(now: MonotonicTime) {
         for index in idle where connections[index].idleDeadline <= now { close(index, .idle) }
         if let unproven, sampleTime <= now {

@@ -1,8 +1,8 @@
 /// How many connections a pool may have, and when it may open another.
 ///
-/// Nobody says how many connections the engine serves at once. The ceiling is what it is known to
-/// serve, or the configured maximum as long as nothing else is known. Connecting backs off after
-/// failures, growth beyond the ceiling after each starved connection.
+/// The engine does not announce how many connections it serves at once. The ceiling is the number that
+/// it is known to serve, and the configured maximum until then. Connecting backs off after failures,
+/// growth beyond the ceiling after each starved connection.
 struct PoolWidth {
     private var maximum: Int
     private(set) var ceiling: Int

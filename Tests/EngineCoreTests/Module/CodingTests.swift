@@ -26,7 +26,7 @@ import Testing
         userName: "ada", lastLogin: Date(timeIntervalSince1970: 1_769_847_300))
     private let snake = #"{"user_name":"ada","last_login":"2026-01-31T08:15:00Z"}"#
 
-    /// Sends back what it was sent.
+    /// Echoes the request's body.
     private func withEcho(_ body: (Engine) async throws -> Void) async throws {
         try await withEmbeddedEngine { request in
             EmbeddedResponse(body: request.body)

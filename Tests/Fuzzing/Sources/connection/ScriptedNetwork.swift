@@ -10,7 +10,7 @@ final class ScriptedWorld {
     /// Streams that were made and have not closed, oldest first.
     var streams: [ScriptedStream] = []
     var madeCount = 0
-    /// Whether a socket takes what is written at once.
+    /// Whether writes complete at once.
     var takesWrites = true
     /// Whether writing fails.
     var breaksWrites = false
