@@ -37,11 +37,7 @@ extension Client {
             request, kind: .probe, timeout: check.timeout.clampedNanoseconds, totalTimeout: .max,
             startedAt: now, target: endpoint.number)
         exchange.setCaller(
-            .callback { [unowned self, unowned exchange] result in
-                // It never came to the endpoint, which would have ended the trial.
-                if let since = exchange.trialSince {
-                    endpoint.health.trialEnded(since: since, now: now)
-                }
+            .callback { [unowned self] result in
                 endpoint.ended(
                     check, result, isWanted: settings.healthCheck != nil, now: self.now)
             })

@@ -140,32 +140,32 @@ final class Client {
     // MARK: Placement
 
     func place(_ exchange: Exchange, now: MonotonicTime) {
-        guard let choice = endpoints.choose(for: exchange, avoiding: nil, now: now) else {
+        guard let endpoint = choose(for: exchange, avoiding: nil, now: now) else {
             return finish(exchange, unhealthy(exchange))
         }
-        adopt(choice, for: exchange, now: now)
-        choice.endpoint.submit(exchange, now: now)
+        endpoint.submit(exchange, now: now)
     }
 
     /// Gives an exchange that failed to another endpoint if one is fit, or to the same.
     func placeAgain(_ exchange: Exchange, now: MonotonicTime) {
         let last = endpoint(exchange.endpoint)
-        guard let choice = endpoints.choose(for: exchange, avoiding: last, now: now) else {
+        guard let next = choose(for: exchange, avoiding: last, now: now) else {
             return finish(exchange, unhealthy(exchange))
         }
-        if choice.endpoint === last {
-            return choice.endpoint.retry(exchange, isFresh: exchange.hasFailedFresh, now: now)
+        if next === last {
+            next.retry(exchange, isFresh: exchange.hasFailedFresh, now: now)
+        } else {
+            last?.leave(exchange)
+            next.submit(exchange, failures: exchange.attempts.count, now: now)
         }
-        last?.leave(exchange)
-        // Not before it has left: the trial is the next endpoint's.
-        adopt(choice, for: exchange, now: now)
-        choice.endpoint.submit(exchange, failures: exchange.attempts.count, now: now)
     }
 
-    private func adopt(_ choice: EndpointList.Choice, for exchange: Exchange, now: MonotonicTime) {
-        guard choice.isTrial else { return }
-        exchange.trialSince = now
-        publishHealth()
+    func choose(
+        for exchange: Exchange, avoiding last: EndpointList.Member?, now: MonotonicTime
+    ) -> EndpointList.Member? {
+        let choice = endpoints.choose(for: exchange, avoiding: last, now: now)
+        if choice?.isTrial == true { publishHealth() }
+        return choice?.endpoint
     }
 
     private func unhealthy(_ exchange: Exchange) -> EngineError {
@@ -189,22 +189,19 @@ final class Client {
         for (exchange, failed) in endpoint.takeWaiters() {
             let choice =
                 if exchange.target != nil {
-                    EndpointList.Choice(endpoint: endpoint)
+                    endpoint
                 } else if isPermanent, !hasFit {
-                    EndpointList.Choice(
-                        endpoint: endpoints.chooseReachable(
-                            for: exchange, avoiding: endpoint, now: now) ?? endpoint)
+                    endpoints.chooseReachable(for: exchange, avoiding: endpoint, now: now)
+                        ?? endpoint
                 } else {
-                    endpoints.choose(for: exchange, avoiding: endpoint, now: now)
+                    choose(for: exchange, avoiding: endpoint, now: now)
                 }
-            guard let choice, !(choice.endpoint === endpoint && endpoint.isRetired) else {
+            guard let choice, !(choice === endpoint && endpoint.isRetired) else {
                 finish(exchange, unhealthy(exchange))
                 continue
             }
-            adopt(choice, for: exchange, now: now)
-            choice.endpoint.submit(
-                exchange, failures: failed + (choice.endpoint === endpoint ? 0 : failures),
-                now: now)
+            choice.submit(
+                exchange, failures: failed + (choice === endpoint ? 0 : failures), now: now)
         }
     }
 

@@ -5,12 +5,6 @@ internal import EngineSansIO
 final class EndpointList {
     typealias Member = Endpoint<LoopTransport>
 
-    struct Choice {
-        let endpoint: Member
-        /// Whether the exchange is the trial of a half-open endpoint, which expects it.
-        var isTrial = false
-    }
-
     /// One for each engine, in the order of the configuration.
     private(set) var current: [Member] = []
     /// Endpoints that the configuration names no longer; they end with their last exchange.
@@ -79,14 +73,12 @@ final class EndpointList {
     /// Chooses an endpoint that is fit for an exchange.
     ///
     /// - Parameter last: Where it failed before.
-    /// - Returns: Nil when none is healthy enough.
+    /// - Returns: Nil when none is healthy enough; and whether the exchange is the endpoint's trial.
     func choose(
         for exchange: Exchange, avoiding last: Member?, now: MonotonicTime
-    ) -> Choice? {
-        if let target = exchange.target { return self[target].map { Choice(endpoint: $0) } }
-        if current.count == 1, current[0].health.isUsable(now: now) {
-            return Choice(endpoint: current[0])
-        }
+    ) -> (endpoint: Member, isTrial: Bool)? {
+        if let target = exchange.target { return self[target].map { ($0, false) } }
+        if current.count == 1, current[0].health.isUsable(now: now) { return (current[0], false) }
         takeSnapshots(now: now)
         let request = exchange.request
         let choice = placement.choose(
@@ -94,10 +86,11 @@ final class EndpointList {
             avoiding: current.firstIndex { $0 === last })
         switch choice {
         case .none: return nil
-        case .endpoint(let index): return Choice(endpoint: current[index])
+        case .endpoint(let index): return (current[index], false)
         case .trial(let index):
             _ = current[index].health.admitTrial(now: now)
-            return Choice(endpoint: current[index], isTrial: true)
+            exchange.trialSince = now
+            return (current[index], true)
         }
     }
 

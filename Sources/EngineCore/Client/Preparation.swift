@@ -114,7 +114,7 @@ final class Preparation {
             userLookup = nil
             delegate?.expectPeer(userID: id)
         }
-        for exchange in waiting(for: lookup) where exchange.isAccepted {
+        for exchange in waiting(for: lookup) {
             switch result {
             case .success(let id) where exchange.kind == .user:
                 leave(exchange)
@@ -135,8 +135,7 @@ final class Preparation {
     /// Lets exchanges that wait for a look-up go on under another configuration.
     func restartLookups(for name: String?, now: MonotonicTime) {
         userLookup = name.map { UserLookup($0) }
-        for exchange in all
-        where exchange.isAccepted && exchange.phase == .lookingUp && exchange.kind != .user {
+        for exchange in all where exchange.phase == .lookingUp && exchange.kind != .user {
             prepare(exchange, now: now)
         }
     }

@@ -107,9 +107,7 @@ final class Connection<Network: Transport>: PipeStreamHandler {
 
     /// Restarts the limits that count from the last progress.
     private func noteProgress() {
-        guard let exchange,
-            limitsPhases || exchange.isStream || exchange.deadlines.hasPhaseLimit
-        else { return }
+        guard let exchange, limitsPhases || exchange.isStream else { return }
         let awaitsProducer = exchange.upload?.isActive == true && !machine.isWritten
         let isCallersTurn = isReadingPaused || awaitsProducer && !stream.isWriting
         endpoint.progressed(exchange, phase, progress, isCallersTurn: isCallersTurn)

@@ -67,9 +67,6 @@ final class Endpoint<Network: Transport> {
         exchange.endpoint = number
         exchange.failuresBefore = connectFailures.count
         if failures == nil, let connection = machine.acquire(now: now) {
-            if exchange.phase.isParked {
-                delegate.progressed(exchange, queuePhase, nil, isCallersTurn: false)
-            }
             start(exchange, on: connection, now: now)
             return perform(now: now)
         }

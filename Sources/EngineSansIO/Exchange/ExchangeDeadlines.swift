@@ -178,9 +178,6 @@ package struct ExchangeDeadlines: Sendable {
         isStream && bytesSent > bytesSentBefore
     }
 
-    /// Whether the current phase has a limit of its own, which the next phase ends.
-    package var hasPhaseLimit: Bool { phaseDeadline < .distantFuture }
-
     /// Whether `timeout`, `stallTimeout` or `totalTimeout` has passed.
     package func isOver(now: MonotonicTime) -> Bool { deadline <= now }
 
